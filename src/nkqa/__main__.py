@@ -1,0 +1,5 @@
+"""`python -m nkqa`."""
+
+from nkqa.cli import main
+
+main()

@@ -1,0 +1,206 @@
+"""A source file → `Document`: its sections, sentences, lists, tables, flags and ignored regions, all as spans of it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from nkqa.build.markdown import parse_markdown
+from nkqa.build.pieces import Piece, PieceKind
+from nkqa.build.plain_text import parse_plain_text
+from nkqa.errors import CorpusError
+from nkqa.text.sentences import find_flags, split_sentences
+from nkqa.types import (
+    Block,
+    BlockKind,
+    Document,
+    Ignored,
+    Pair,
+    Section,
+    Sentence,
+    Source,
+    Span,
+    Table,
+    TableRow,
+)
+
+PARSERS: dict[str, Callable[[str], list[Piece]]] = {".txt": parse_plain_text, ".md": parse_markdown}
+SIDECAR = ".toml"
+_BLOCKS = {
+    PieceKind.PARAGRAPH: BlockKind.PARAGRAPH,
+    PieceKind.LIST_ITEM: BlockKind.LIST_ITEM,
+    PieceKind.CAPTION: BlockKind.CAPTION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What the `<name>.toml` beside a document says; `levels` overrules inferred heading levels."""
+
+    title: str | None
+    source: Source
+    levels: dict[str, int]
+
+
+def read_document(path: Path, name: str) -> Document:
+    """Read one file. `name` is its path inside the corpus; it and the bytes make the document's id.
+
+    Raises CorpusError for a file that is unreadable, empty, not UTF-8 or holds NUL characters, or a bad sidecar.
+    """
+    data = _read_bytes(path, name)
+    text = _decode(data, name)
+    sidecar = read_sidecar(path.with_suffix(SIDECAR), name)
+    digest = hashlib.sha256(data).hexdigest()
+    identity = hashlib.sha256(f"{name}\0{digest}".encode()).hexdigest()[:12]
+    pieces = _overrule(text, PARSERS[path.suffix.lower()](text), sidecar.levels)
+    sections, owner = _sections(text, pieces)
+    first_heading = next((section.heading for section in sections if section.heading), Path(name).stem)
+    return Document(
+        id=identity,
+        name=name,
+        title=sidecar.title or first_heading,
+        text=text,
+        sha256=digest,
+        source=sidecar.source,
+        sections=sections,
+        blocks=tuple(_block(text, p, s, sections) for p, s in zip(pieces, owner, strict=True) if p.kind in _BLOCKS),
+        tables=tuple(_table(p, s) for p, s in zip(pieces, owner, strict=True) if p.table),
+        pairs=tuple(
+            Pair(label, value, Span(label.start, value.end), section)
+            for piece, section in zip(pieces, owner, strict=True)
+            for label, value in piece.pairs
+        ),
+        ignored=tuple(Ignored(piece.span, piece.reason) for piece in pieces if piece.kind is PieceKind.IGNORED),
+    )
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it.") from error
+    if not data.strip():
+        raise CorpusError(f"{name} is empty.", "Put text into the file or remove it from the corpus.")
+    return data
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise CorpusError(
+            f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}.",
+            "Save the file as UTF-8 (for example with `iconv -f WINDOWS-1252 -t UTF-8`) or remove it.",
+        ) from error
+    if "\0" in text:
+        raise CorpusError(f"{name} holds a NUL character in line {text[: text.index(chr(0))].count(chr(10)) + 1}.",
+                          "It is probably not a text file; remove it from the corpus.")
+    return text
+
+
+def read_sidecar(path: Path, name: str) -> Sidecar:
+    """Read the description beside a document; a file that is not there says nothing.
+
+    Raises CorpusError for broken TOML, an unknown key or a value of the wrong type.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CorpusError(f"The sidecar {path.name} of {name} cannot be read: {error}.", "Correct it.") from error
+    known = {field.name for field in fields(Source)}
+    levels = values.pop("heading_levels", {})
+    title = values.pop("title", None)
+    for key, value in {**values, "title": title or ""}.items():
+        if key not in {*known, "title"} or not isinstance(value, str):
+            allowed = ", ".join(["title", *sorted(known), "heading_levels"])
+            raise CorpusError(f"{path.name}: {key!r} is not a text or not a known key.", f"Known keys: {allowed}.")
+    if not isinstance(levels, dict) or not all(isinstance(v, int) and 1 <= v <= 6 for v in levels.values()):
+        raise CorpusError(f"{path.name}: heading_levels must map headings to 1 ... 6.", "Correct it.")
+    return Sidecar(title, Source(**values), levels)
+
+
+# -------------------------------------------------------------------------------------------------------- assembling
+
+
+def _overrule(text: str, pieces: list[Piece], levels: dict[str, int]) -> list[Piece]:
+    """Put the operator's heading levels in place of the inferred ones."""
+    return [
+        Piece(p.kind, p.span, levels.get(p.span.of(text), p.level)) if p.kind is PieceKind.HEADING and p.level else p
+        for p in pieces
+    ]
+
+
+def _sections(text: str, pieces: list[Piece]) -> tuple[tuple[Section, ...], list[int]]:
+    """Return the sections in order of the text, the whole document first, and the section each piece lies in."""
+    first = next((piece for piece in pieces if piece.level == 0), None)
+    headings = [(0, first.span if first else Span(0, 0))]
+    headings += [(p.level, p.span) for p in pieces if p.kind is PieceKind.HEADING and p.level]
+    owner: list[int] = []
+    current = 0
+    for piece in pieces:
+        current += piece.kind is PieceKind.HEADING and bool(piece.level)
+        owner.append(current)
+    filled = {s for p, s in zip(pieces, owner, strict=True) if p.kind not in (PieceKind.HEADING, PieceKind.IGNORED)}
+    sections: list[Section] = []
+    trail: list[tuple[int, str]] = []
+    for index, (level, span) in enumerate(headings):
+        end_index = next((j for j in range(index + 1, len(headings)) if headings[j][0] <= level), len(headings))
+        end = headings[end_index][1].start if end_index < len(headings) else len(text)
+        trail = [step for step in trail if step[0] < level] + ([(level, span.of(text))] if level else [])
+        sections.append(
+            Section(
+                heading=span.of(text),
+                level=level,
+                path=tuple(heading for _, heading in trail),
+                heading_span=span,
+                span=Span(span.start if level else 0, _before(end, pieces, text) if level else len(text)),
+                empty=not any(s in filled for s in range(index, end_index)),
+            )
+        )
+    return tuple(sections), owner
+
+
+def _before(end: int, pieces: list[Piece], text: str) -> int:
+    """End a section before the white space and the ignored region that follow it."""
+    for piece in reversed(pieces):
+        if piece.kind is PieceKind.IGNORED and piece.span.end >= len(text[:end].rstrip()) > piece.span.start:
+            end = piece.span.start
+    return len(text[:end].rstrip())
+
+
+def _block(text: str, piece: Piece, section: int, sections: tuple[Section, ...]) -> Block:
+    return Block(_BLOCKS[piece.kind], piece.span, section, _sentences(text, piece, sections[0].heading))
+
+
+def _sentences(text: str, piece: Piece, title: str) -> tuple[Sentence, ...]:
+    """Cut prose at sentence ends and a caption at its lines; a list item is one unit, whatever stops it holds."""
+    if piece.kind is PieceKind.PARAGRAPH:
+        return split_sentences(text, piece.span)
+    if piece.kind is PieceKind.LIST_ITEM:
+        return (Sentence(piece.span, find_flags(text, piece.span)),)
+    # The line of a caption that only repeats the title is the alternative text of a picture.
+    lines = [line for line in _lines(text, piece.span) if line.of(text).casefold() != title.casefold()]
+    return tuple(Sentence(line, find_flags(text, line)) for line in lines)
+
+
+def _lines(text: str, span: Span) -> list[Span]:
+    result: list[Span] = []
+    position = span.start
+    for raw in span.of(text).splitlines(keepends=True):
+        body = raw.strip()
+        start = position + (raw.index(body) if body else 0)
+        if body:
+            result.append(Span(start, start + len(body)))
+        position += len(raw)
+    return result
+
+
+def _table(piece: Piece, section: int) -> Table:
+    raw = piece.table
+    assert raw is not None  # noqa: S101 (the caller filters)
+    rows = tuple(TableRow(label, cells, span) for label, cells, span in raw.rows)
+    return Table(raw.caption, raw.corner, raw.columns, rows, piece.span, section)

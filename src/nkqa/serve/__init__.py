@@ -1,0 +1,6 @@
+"""The HTTP half: an application over `Engine.ask`, and the process that serves it. The only user of flask."""
+
+from nkqa.serve.app import create_app
+from nkqa.serve.server import serve
+
+__all__ = ["create_app", "serve"]

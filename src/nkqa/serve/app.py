@@ -1,0 +1,52 @@
+"""Put the application together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask.json.provider import DefaultJSONProvider
+from flask_openapi3 import Info, OpenAPI
+
+from nkqa import __version__
+from nkqa.resources import web_dir
+from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
+from nkqa.serve.problems import on_invalid_request, register_error_map
+from nkqa.serve.routes import register_routes
+from nkqa.serve.schema import Problem
+from nkqa.settings import Settings
+
+if TYPE_CHECKING:
+    from nkqa.ask.pipeline import EngineSource
+
+
+class _JSON(DefaultJSONProvider):
+    """JSON as the engine made it: UTF-8 without escapes, keys in their order."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+class _Application(OpenAPI):
+    json_provider_class = _JSON
+
+
+def create_app(engines: EngineSource, settings: Settings) -> OpenAPI:
+    """Make the application: `engines` answers, `settings` says under which host names."""
+    app = _Application(
+        "nkqa",
+        info=Info(title="nkqa", version=__version__, description="Answers questions and proves every word."),
+        security_schemes={},
+        validation_error_model=Problem,
+        validation_error_callback=on_invalid_request,
+        # The documentation pages that flask-openapi3 offers run inline scripts, which the content policy forbids.
+        doc_ui=False,
+        static_folder=web_dir(),
+        static_url_path="/static",
+    )
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # A doubled slash is an unknown address like any other, not a redirect.
+    app.url_map.merge_slashes = False
+    register_error_map(app)
+    register_guards(app, settings)
+    register_routes(app, engines)
+    return app

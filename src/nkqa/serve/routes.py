@@ -1,0 +1,88 @@
+"""The routes: each parses, calls, returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+from flask_openapi3 import OpenAPI
+
+from nkqa.serve.present import document_body, document_summary
+from nkqa.serve.problems import MEDIA_TYPE
+from nkqa.serve.schema import (
+    AnswerBody,
+    AskRequest,
+    DocumentBody,
+    DocumentList,
+    DocumentPath,
+    Health,
+    Problem,
+    Readiness,
+)
+
+if TYPE_CHECKING:
+    from nkqa.ask.pipeline import EngineSource
+
+
+def register_routes(app: OpenAPI, engines: EngineSource) -> None:
+    """Add every address to the application."""
+    _register_questions(app, engines)
+    _register_documents(app, engines)
+    _register_states(app, engines)
+    _register_page(app)
+
+
+def _failures(*statuses: int) -> dict[str, Any]:
+    """Describe the problem+json responses of a route."""
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    return {str(status): {"content": content} for status in statuses}
+
+
+def _register_questions(app: OpenAPI, engines: EngineSource) -> None:
+    @app.post("/api/ask", responses={200: AnswerBody, **_failures(400, 403, 413, 415, 422, 500, 503)})
+    def ask(body: AskRequest) -> dict[str, Any]:
+        """Answer a question from the documents, or say why not; every citation is a slice of its source."""
+        return engines.current().ask(body.question, body.history, body.as_of).to_json()
+
+
+def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
+    @app.get("/api/documents", responses={200: DocumentList, **_failures(400, 500, 503)})
+    def list_documents() -> dict[str, Any]:
+        """List the documents that answers come from."""
+        engine = engines.current()
+        summaries = [document_summary(document) for document in engine.documents]
+        return {"generation": engine.manifest.generation, "documents": summaries}
+
+    @app.get("/api/documents/<doc_id>", responses={200: DocumentBody, **_failures(400, 404, 422, 500, 503)})
+    def show_document(path: DocumentPath) -> dict[str, Any]:
+        """Give the text of a document and its structure, as offsets into that text."""
+        engine = engines.current()
+        return document_body(engine.document(path.doc_id), engine.manifest.generation)
+
+
+def _register_states(app: OpenAPI, engines: EngineSource) -> None:
+    @app.get("/healthz", responses={200: Health, **_failures(400, 500)})
+    def health() -> dict[str, str]:
+        """Tell whether the process is up."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", responses={200: Readiness, **_failures(400, 500, 503)})
+    def readiness() -> dict[str, Any]:
+        """Tell whether questions can be answered."""
+        manifest = engines.current().manifest
+        return {
+            "status": "ready",
+            "generation": manifest.generation,
+            "documents": manifest.documents,
+            "passages": manifest.passages,
+        }
+
+
+def _register_page(app: OpenAPI) -> None:
+    @app.get("/", doc_ui=False)
+    def page() -> Response:
+        return app.send_static_file("index.html")
+
+    @app.get("/openapi.json", doc_ui=False)
+    def interface() -> dict[str, Any]:
+        return app.api_doc

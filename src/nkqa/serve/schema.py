@@ -1,0 +1,198 @@
+"""Types of the HTTP interface: requests are checked against them, responses are described by them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Request(BaseModel):
+    # Strict: "2010" is not a year and 1 is not a question; a client learns of its mistake at once.
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class AskRequest(_Request):
+    """A question, and what it may be read against."""
+
+    question: str = Field(description="the question, in plain words")
+    history: list[str] | None = Field(None, description="earlier questions of the same user, oldest first")
+    as_of: int | None = Field(None, ge=1, le=9999, description="year of which the answer should be true")
+
+
+class DocumentPath(_Request):
+    """Names one document."""
+
+    doc_id: str = Field(description="id of a document, from GET /api/documents")
+
+
+class Problem(BaseModel):
+    """What went wrong and what to do (RFC 9457)."""
+
+    type: str = Field(description="names the kind of problem; about:blank where the status says it all")
+    title: str
+    status: int
+    detail: str
+    remedy: str = Field(description="what to do about it")
+
+
+class Cell(BaseModel):
+    """A table cell behind an answer; offsets as in Citation."""
+
+    row: str
+    column: str
+    value: str
+    start: int
+    end: int
+
+
+class Citation(BaseModel):
+    """Proof: `cited_text` is the source from `start_char_index` to `end_char_index`, in Unicode code points."""
+
+    number: int
+    type: str
+    cited_text: str
+    document_id: str
+    document_index: int
+    document_title: str
+    start_char_index: int
+    end_char_index: int
+    section: list[str]
+    flags: list[str]
+    cells: list[Cell]
+
+
+class AnswerBody(BaseModel):
+    """An answer or a refusal; a refusal is an answer too."""
+
+    id: str
+    question: str
+    interpreted_as: str | None
+    status: str
+    reason: str | None
+    kind: str
+    text: str
+    short: str | None
+    confidence: float
+    citations: list[Citation]
+    estimates: list[dict[str, object]]
+    computation: dict[str, object] | None
+    chart: dict[str, object] | None
+    closest: list[Citation]
+    suggestions: list[str]
+    generation: str
+    timings_ms: dict[str, float]
+
+
+class SourceBody(BaseModel):
+    """Where a document comes from; null where its sidecar file does not say."""
+
+    author: str | None
+    source: str | None
+    url: str | None
+    licence: str | None
+    licence_url: str | None
+    retrieved: str | None
+
+
+class DocumentSummary(BaseModel):
+    """One line of the document list."""
+
+    id: str
+    name: str
+    title: str
+    sha256: str
+    chars: int
+    source: SourceBody
+    headings: list[str]
+
+
+class DocumentList(BaseModel):
+    """The documents of the open generation."""
+
+    generation: str
+    documents: list[DocumentSummary]
+
+
+class OutlineEntry(BaseModel):
+    """A section: its heading, and the text it spans."""
+
+    heading: str
+    level: int
+    path: list[str]
+    start: int
+    end: int
+    heading_start: int
+    heading_end: int
+    empty: bool
+
+
+class IgnoredRegion(BaseModel):
+    """Text that is shown but never cited."""
+
+    start: int
+    end: int
+    reason: str
+
+
+class FlagMark(BaseModel):
+    """A maintenance tag of the source."""
+
+    label: str
+    start: int
+    end: int
+
+
+class ValueCell(BaseModel):
+    """One value of a table row."""
+
+    value: str
+    start: int
+    end: int
+
+
+class Row(BaseModel):
+    """A labelled row of a table."""
+
+    label: str
+    start: int
+    end: int
+    cells: list[ValueCell]
+
+
+class TableBody(BaseModel):
+    """A table as cells."""
+
+    caption: str | None
+    start: int
+    end: int
+    columns: list[str]
+    rows: list[Row]
+
+
+class DocumentBody(BaseModel):
+    """A document with its structure; offsets are Unicode code points of `text`, end-exclusive."""
+
+    generation: str
+    id: str
+    name: str
+    title: str
+    text: str
+    source: SourceBody
+    outline: list[OutlineEntry]
+    ignored: list[IgnoredRegion]
+    flags: list[FlagMark]
+    tables: list[TableBody]
+
+
+class Health(BaseModel):
+    """The process is up."""
+
+    status: str
+
+
+class Readiness(BaseModel):
+    """The server can answer questions."""
+
+    status: str
+    generation: str
+    documents: int
+    passages: int

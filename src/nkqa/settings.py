@@ -1,0 +1,101 @@
+"""Settings: one frozen object, made once at the edge and passed down.
+
+Order: the default, then `nkqa.toml` in the working directory, then `NKQA_*` variables, then command-line flags. An
+unknown key is an error. `SETTINGS` is the table that the documentation is tested against.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from nkqa.errors import SettingsError
+
+PREFIX = "NKQA_"
+FILE = "nkqa.toml"
+
+
+class Settings(BaseSettings):
+    """All that an operator can change. Paths are relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True)
+
+    corpus_dir: Path = Field(Path("corpus"), description="folder with the documents (.txt, .md) and their sidecars")
+    index_dir: Path = Field(Path("index"), description="folder in which generations of the index are kept")
+    host: str = Field("127.0.0.1", min_length=1, description="address the server listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one")
+    trusted_hosts: str = Field(
+        "localhost,127.0.0.1,[::1]",
+        description="host names, separated by commas, under which the server may be called; * allows any",
+    )
+    threads: int = Field(8, ge=1, le=64, description="questions the server answers at the same time")
+    encoder_threads: int = Field(2, ge=1, le=64, description="processor cores the encoder uses for one question")
+    max_question_chars: int = Field(2000, ge=1, le=100_000, description="longest question, in characters")
+    max_history: int = Field(20, ge=0, le=1000, description="most earlier questions taken into account")
+    min_support: float = Field(
+        0.42,
+        ge=0.0,
+        le=1.0,
+        description="how close the best passage must be to be an answer; higher refuses more",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the library's signature)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put flags before variables before the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """One line of the settings table."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[SettingInfo, ...] = tuple(
+    SettingInfo(name, str(field.default), field.description or "") for name, field in Settings.model_fields.items()
+)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings; a flag of None counts as not given.
+
+    Raises SettingsError for an unknown `NKQA_*` variable, an unknown key, a bad value or a file that is not TOML.
+    """
+    _refuse_unknown_variables(os.environ)
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name!r} cannot be used: {first['msg']}.",
+            f"Correct it in {FILE}, in {PREFIX}{name.upper()} or in the flag; `nkqa doctor` lists the settings.",
+        ) from error
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"{FILE} cannot be read: {error}.", "Correct the file or remove it.") from error
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(
+            f"{unknown[0]} is not a setting.", f"Unset it, or use one of {', '.join(sorted(known))}."
+        )

@@ -1,0 +1,1 @@
+"""One analysis of text for corpus and questions: `terms` (words and stems), `values` (numbers, dates), `sentences`."""

@@ -1,0 +1,391 @@
+"""Every value that crosses a stage: frozen, slotted, tuples instead of lists. Also the one-method protocols.
+
+Offsets are Unicode code points of the source file as read, 0-based, end-exclusive. A score is higher for a better match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# ------------------------------------------------------------------------------------------------- the document
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of a source text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the slice of `text` that this span names."""
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        """Tell whether `other` lies wholly in this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A bracketed maintenance tag of the source, such as "citation needed"; `span` includes the brackets."""
+
+    label: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence; `span` covers its words, and the tags behind it where it has any."""
+
+    span: Span
+    flags: tuple[Flag, ...]
+
+
+class BlockKind(StrEnum):
+    """What a block of source text is."""
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item or caption; `section` indexes `Document.sections`."""
+
+    kind: BlockKind
+    span: Span
+    section: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the text under it. `level` is 0 for the document's title, 1 for its main headings.
+
+    `path` is every heading from level 1 down to this one; `span` runs from the heading to the next heading of the same
+    or a higher level; `empty` is true where nothing stands under it, not even in a section below it.
+    """
+
+    heading: str
+    level: int
+    path: tuple[str, ...]
+    heading_span: Span
+    span: Span
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: the span of its label, of each cell (as many as the table has columns), and of the whole row."""
+
+    label: Span
+    cells: tuple[Span, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. `corner` is the header text above the row labels, `columns` the header of each column; None: has none."""
+
+    caption: Span | None
+    corner: Span | None
+    columns: tuple[Span, ...]
+    rows: tuple[TableRow, ...]
+    span: Span
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and its value from an infobox."""
+
+    label: Span
+    value: Span
+    span: Span
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A region that is not knowledge (navigation, tags, advertising) and why it was taken for that."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a sidecar file says about a document; None where it does not say."""
+
+    author: str | None = None
+    source: str | None = None
+    url: str | None = None
+    licence: str | None = None
+    licence_url: str | None = None
+    retrieved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source file with its structure; every element is a span of `text`, which is the file as read, unchanged."""
+
+    id: str
+    name: str
+    title: str
+    text: str
+    sha256: str
+    source: Source
+    sections: tuple[Section, ...]
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    pairs: tuple[Pair, ...]
+    ignored: tuple[Ignored, ...]
+
+    def path_of(self, section: int) -> tuple[str, ...]:
+        """Return the headings above an element; () for text before the first heading."""
+        return self.sections[section].path
+
+
+# ----------------------------------------------------------------------------------------------- the index
+
+
+class PassageKind(StrEnum):
+    """What a passage is; each kind is the smallest piece that is cited."""
+
+    SENTENCE = "sentence"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    PAIR = "pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is searched and cited.
+
+    `window` covers the neighbouring sentences of the same block (the passage itself where it has none); `lead` is the
+    span of a sentence that introduces a list ("... as:"), None for anything else.
+    """
+
+    id: str
+    doc_id: str
+    kind: PassageKind
+    path: tuple[str, ...]
+    span: Span
+    window: Span
+    lead: Span | None
+    flags: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One text under which a passage can be found: alone, with its headings, or with its neighbours."""
+
+    passage: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """Name, size in bytes and SHA-256 of one file of a generation."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made of, and the hash of each of its files; holds no clock and no path."""
+
+    generation: str
+    format: int
+    nkqa: str
+    model: str
+    model_sha256: str
+    dimensions: int
+    documents: int
+    passages: int
+    views: int
+    files: tuple[FileEntry, ...]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return an array of shape (len(texts), dimensions); every row has length 1."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------------ asking
+
+
+class Kind(StrEnum):
+    """How a question is answered; the value is the `kind` of the JSON answer."""
+
+    FACTOID = "factoid"
+    TABLE = "table"
+    COMPUTED = "computed"
+    LIST = "list"
+    DEFINITION = "definition"
+    WHY_HOW = "why_how"
+    YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    ESTIMATES = "estimates"
+    TIMELINE = "timeline"
+    SMALLTALK = "smalltalk"
+
+
+class AnswerType(StrEnum):
+    """The type of the short answer that a question asks for; ANY where its words do not tell."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    DURATION = "duration"
+    YEAR = "year"
+    DATE = "date"
+    NAME = "name"
+    ANY = "any"
+
+
+class Status(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    SMALLTALK = "smalltalk"
+
+
+class Reason(StrEnum):
+    """Why a question was declined."""
+
+    OFF_TOPIC = "off_topic"
+    NOT_IN_CORPUS = "not_in_corpus"
+    SECTION_EMPTY = "section_empty"
+    MENTIONED_NOT_STATED = "mentioned_not_stated"
+    FALSE_PREMISE = "false_premise"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as nkqa reads it.
+
+    `text` is what is searched for; `interpreted_as` says how the question was read where that differs from what was
+    typed, else None. `terms` are the stems of its content words, `context` those that come from the history only.
+    """
+
+    question: str
+    text: str
+    interpreted_as: str | None
+    kind: Kind
+    answer_type: AnswerType
+    terms: tuple[str, ...]
+    context: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query.
+
+    `score` orders hits; `similarity` is the best cosine of its views, in [-1, 1]; `coverage` is the share of the
+    question's term weight that the passage with its headings holds, in [0, 1].
+    """
+
+    passage: Passage
+    score: float
+    similarity: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A table cell behind an answer: labels and value as written, and where the value stands."""
+
+    row: str
+    column: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span that answers (part of) the question.
+
+    `short` is the span of the bare answer in it, None where no rule is sure; `cells` are the table cells it rests on.
+    """
+
+    doc_id: str
+    span: Span
+    path: tuple[str, ...]
+    flags: tuple[str, ...]
+    score: float
+    short: Span | None = None
+    cells: tuple[CellRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered proof: `cited_text` is exactly the source from `start_char_index` to `end_char_index`."""
+
+    number: int
+    type: str
+    cited_text: str
+    document_id: str
+    document_index: int
+    document_title: str
+    start_char_index: int
+    end_char_index: int
+    section: tuple[str, ...]
+    flags: tuple[str, ...]
+    cells: tuple[CellRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one stage took."""
+
+    stage: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question. Fields without a value are None or empty."""
+
+    id: str
+    question: str
+    interpreted_as: str | None
+    status: Status
+    reason: Reason | None
+    kind: Kind
+    text: str
+    short: str | None
+    confidence: float
+    citations: tuple[Citation, ...]
+    closest: tuple[Citation, ...]
+    suggestions: tuple[str, ...]
+    generation: str
+    timings: tuple[Timing, ...]
+    # Structured facts fill these; a passage answer has none.
+    estimates: tuple[()] = ()
+    computation: None = None
+    chart: None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as the JSON object that every door of nkqa gives out."""
+        fields = asdict(self)
+        timings = fields.pop("timings")
+        return {**fields, "timings_ms": {timing["stage"]: round(timing["ms"], 3) for timing in timings}}
