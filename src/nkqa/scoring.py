@@ -41,9 +41,9 @@ class GoldCell:
 class Question:
     """One question of a set, with what is accepted as its answer and as its proof.
 
-    `parts` are the parts of an answer, each with its accepted wordings; () where one of `answers` is enough. `min_parts`
-    is how many of them are needed. `computed` is true for a question over a table. `flagged` is true where the sentence
-    that states the answer bears a maintenance tag.
+    `parts` are the parts of an answer, each with its accepted wordings; () where one of `answers` is enough, and
+    `min_parts` is how many of them are needed. `computed` is true for a question over a table, `flagged` where the
+    sentence that states the answer bears a maintenance tag.
     """
 
     id: str
@@ -100,11 +100,16 @@ class Verdict:
 
 # ------------------------------------------------------------------------------------------------ comparing text
 
-_ONES = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_ONES = _words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = _words("twenty thirty forty fifty sixty seventy eighty ninety")
 _NUMBER_WORDS = {word: number for number, word in enumerate(_ONES)} | {
     word: 20 + 10 * number for number, word in enumerate(_TENS)
 }
@@ -254,9 +259,11 @@ def is_exact(question: Question, prediction: Prediction) -> bool | None:
 # ------------------------------------------------------------------------------------------------ the proof
 
 _STOP_WORDS = frozenset(
-    "a an the of to in on at for from by with and or as is are was were be been being it its this that these those "
-    "their they he she his her who whom which what when where why how not no than then there have has had do does did "
-    "also into".split()
+    _words(
+        "a an the of to in on at for from by with and or as is are was were be been being it its this that these those "
+        "their they he she his her who whom which what when where why how not no than then there have has had do does did "
+        "also into"
+    )
 )
 _SAME_LABEL = {
     "male": frozenset({"male", "men", "males"}),

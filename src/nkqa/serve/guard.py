@@ -44,10 +44,16 @@ def _trusted_hosts(settings: Settings) -> frozenset[str] | None:
 def _refuse_untrusted_host(trusted: frozenset[str] | None) -> Response | None:
     """Answer 400 to a foreign Host: a page elsewhere that points its own name at this machine (DNS rebinding)."""
     # Not flask's TRUSTED_HOSTS: werkzeug 3.1 cuts a listed [::1] off at its first colon.
-    if trusted is None or urlsplit(f"//{request.host}").hostname in trusted:
+    if trusted is None or _name_of(request.host) in trusted:
         return None
     remedy = "Call it by a trusted name; the operator adds names with NKQA_TRUSTED_HOSTS."
     return problem_response(problem(400, "The server does not answer to this host name.", remedy))
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a Host header, which werkzeug has checked for its form: without port and brackets."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name.lower()
 
 
 def _refuse_foreign_origin() -> Response | None:

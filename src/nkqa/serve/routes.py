@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
-from flask_openapi3 import OpenAPI
+from flask_openapi3.openapi import OpenAPI
 
 from nkqa.serve.present import document_body, document_summary
 from nkqa.serve.problems import MEDIA_TYPE
@@ -32,10 +32,10 @@ def register_routes(app: OpenAPI, engines: EngineSource) -> None:
     _register_page(app)
 
 
-def _failures(*statuses: int) -> dict[str, Any]:
+def _failures(*statuses: int) -> dict[str | int, Any]:
     """Describe the problem+json responses of a route."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {str(status): {"content": content} for status in statuses}
+    return {status: {"content": content} for status in statuses}
 
 
 def _register_questions(app: OpenAPI, engines: EngineSource) -> None:

@@ -57,8 +57,8 @@ def serve(app: WSGIApplication, settings: Settings, announce: Callable[[str], No
     listener = _listen(settings.host, settings.port)
     channels: dict[int, Any] = {}
     server = _make_server(app, settings, listener, channels)
-    announce(_url(settings.host, listener.getsockname()[1]))
     with _stop_signals(server.pull_trigger) as stopping:
+        announce(_url(settings.host, listener.getsockname()[1]))
         while not stopping():
             wasyncore.loop(timeout=_LOOP_TIMEOUT_S, use_poll=True, map=channels, count=1)
     _drain(server, channels)

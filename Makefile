@@ -1,0 +1,71 @@
+# make serve   from nothing to a running server: http://127.0.0.1:8000/
+# make test    everything that must pass: style, types, all tests (sets itself up, browser included)
+# make lint | unit | build | clean
+#
+# HOST=0.0.0.0 PORT=8080 make serve       listens elsewhere
+# make serve PYTHON=/path/to/python3.12   takes another Python, 3.11 or later
+# make serve TORCH="torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu"
+#     takes the CPU build of torch; what PyPI gives on Linux is a CUDA build of several GB
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TORCH ?= torch==2.13.0
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV ?= .venv
+
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+# The weights are installed, no model hub is ever asked; and the encoder, not OpenMP, shares out the cores.
+export HF_HUB_OFFLINE := 1
+export TOKENIZERS_PARALLELISM := false
+export OMP_NUM_THREADS := 1
+
+.PHONY: serve build test lint unit chromium clean
+
+serve: $(INSTALLED)
+	@test -f "$${NKQA_INDEX_DIR:-index}/CURRENT" || $(BIN)/nkqa build
+	@exec $(BIN)/nkqa serve --host "$(HOST)" --port "$(PORT)"
+
+build: $(INSTALLED)
+	$(BIN)/nkqa build
+
+test: lint chromium
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(INSTALLED_DEV)
+	$(BIN)/python -m pytest tests/unit
+
+clean:
+	rm -rf $(VENV) index dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# torch goes first and alone: where it is missing, whatever needs it may pull in another build.
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "nkqa needs Python 3.11 or later: install it, or name it: make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "nkqa needs Python 3.11 or later; $(PYTHON) is $$("$(PYTHON)" --version 2>&1): make PYTHON=..." >&2; exit 1; }
+	@echo "Installing into $(VENV); the first time this takes some minutes."
+	test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	$(PIP) $(TORCH)
+	$(PIP) --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || { \
+		command -v apt-get >/dev/null || { echo "The browser tests need chromium: install it." >&2; exit 1; }; \
+		root=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$root apt-get update && \
+		$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+			chromium fonts-dejavu-core fonts-noto-cjk; }

@@ -1,0 +1,187 @@
+"""The offline half: corpus folder → documents → passages → vectors and terms → a new generation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nkqa.build.document import PARSERS, SIDECAR, plain_name, read_document
+from nkqa.build.passages import make_passages, make_views
+from nkqa.errors import BrokenIndexError, CorpusError, ModelError
+from nkqa.settings import Settings
+from nkqa.store.encoder import BATCH, OnnxEncoder, model_dir, read_model_info
+from nkqa.store.generation import Draft, build_lock, current_id, draft, publish, verify
+from nkqa.text.terms import terms
+from nkqa.types import Document, Manifest, Passage, View
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; `created` is false where the index was up to date. `problems` are for the operator to read."""
+
+    manifest: Manifest
+    created: bool
+    seconds: float
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Whether the index is that of the corpus as it is now: the generation in use and the one a build would make."""
+
+    current: bool
+    generation: str | None
+    expected: str
+    problems: tuple[str, ...]
+
+
+def build(settings: Settings, *, force: bool = False, progress: Progress = lambda *_: None) -> BuildReport:
+    """Build the index of the corpus and switch to it; does nothing where it is up to date, unless forced.
+
+    `progress` is called with (stage, done, all). Raises CorpusError, ModelError or BuildInProgressError; the index in
+    use is then what it was.
+    """
+    started = time.perf_counter()
+    with build_lock(settings.index_dir):
+        new = _draft(settings, progress)
+        problems = _problems(settings.corpus_dir)
+        manifest = None if force else _up_to_date(settings.index_dir, new)
+        created = manifest is None
+        if manifest is None:
+            encoder = _encoder(settings, force, progress)
+            views, owners = _views(new)
+            vectors = _encode(encoder, views, progress)
+            manifest = publish(settings.index_dir, new, vectors, owners, _terms(new))
+    return BuildReport(manifest, created, time.perf_counter() - started, problems)
+
+
+def check(settings: Settings) -> CheckReport:
+    """Read the corpus and tell whether the index is up to date, changing nothing; raises CorpusError."""
+    new = _draft(settings, lambda *_: None)
+    current = _up_to_date(settings.index_dir, new) is not None
+    return CheckReport(current, current_id(settings.index_dir), new.id, _problems(settings.corpus_dir))
+
+
+def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> tuple[Document, ...]:
+    """Read every document of the corpus folder, in the order of their names; raises CorpusError."""
+    files = _corpus_files(settings.corpus_dir)
+    documents: list[Document] = []
+    for number, path in enumerate(files, start=1):
+        documents.append(read_document(path, plain_name(path, settings.corpus_dir)))
+        progress("read", number, len(files))
+    return tuple(documents)
+
+
+def _corpus_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise CorpusError(
+            f"There is no corpus folder {folder}.",
+            "Make it and put .txt or .md files into it, or name another one with --corpus-dir.",
+        )
+    try:
+        files = sorted(path for path in _walk(folder) if path.suffix.lower() in PARSERS)
+    except OSError as error:
+        raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.", "Give read permission.") from error
+    if not files:
+        raise CorpusError(f"There is no document in {folder}.", "Put .txt or .md files (UTF-8) into it.")
+    return files
+
+
+def _walk(folder: Path) -> list[Path]:
+    """Return all files below a folder but hidden ones; unlike rglob it raises where a folder cannot be read."""
+    found: list[Path] = []
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith("."):
+            continue
+        found += _walk(entry) if entry.is_dir() else [entry]
+    return found
+
+
+def _problems(folder: Path) -> tuple[str, ...]:
+    """Name the files that are neither a document nor a sidecar: they are not in the index."""
+    ignored = [path for path in _walk(folder) if path.suffix.lower() not in {*PARSERS, SIDECAR}]
+    return tuple(f"{plain_name(path, folder)} is not read: only {', '.join(PARSERS)} are." for path in ignored)
+
+
+def _draft(settings: Settings, progress: Progress) -> Draft:
+    documents = read_corpus(settings, progress)
+    passages = [passage for document in documents for passage in make_passages(document)]
+    if not passages:
+        raise CorpusError(f"The documents in {settings.corpus_dir} hold no text.", "Put text into them.")
+    return draft(documents, passages)
+
+
+def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:
+    """Return the manifest of the current generation if it is the one the corpus would give, and whole."""
+    try:
+        if current_id(index_dir) == new.id:
+            read_model_info(model_dir(index_dir))
+            return verify(index_dir / new.id)
+    except (BrokenIndexError, ModelError):
+        return None
+    return None
+
+
+def _encoder(settings: Settings, force: bool, progress: Progress) -> OnnxEncoder:
+    folder = model_dir(settings.index_dir)
+    try:
+        if force:
+            raise ModelError("The model is exported anew.", "")
+        read_model_info(folder)
+    except ModelError:
+        progress("export model", 0, 1)
+        # Imported here because torch takes seconds, and only the first build needs it.
+        from nkqa.store.encoder_export import export_encoder
+
+        export_encoder(folder)
+        progress("export model", 1, 1)
+    return OnnxEncoder(folder, settings.encoder_threads)
+
+
+def _views(new: Draft) -> tuple[list[View], np.ndarray[tuple[int], np.dtype[np.int32]]]:
+    views: list[View] = []
+    first = 0
+    for document in new.documents:
+        own = tuple(passage for passage in new.passages if passage.doc_id == document.id)
+        views += make_views(document, own, first)
+        first += len(own)
+    return views, np.array([view.passage for view in views], dtype=np.int32)
+
+
+def _encode(
+    encoder: OnnxEncoder, views: Sequence[View], progress: Progress
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    # Short texts first: a batch is padded to its longest text.
+    order = sorted(range(len(views)), key=lambda place: len(views[place].text))
+    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
+    for start in range(0, len(order), BATCH):
+        places = order[start : start + BATCH]
+        batch = encoder.encode([views[place].text for place in places])
+        if vectors is None:
+            vectors = np.empty((len(views), batch.shape[1]), dtype=np.float32)
+        vectors[places] = batch
+        progress("encode", min(start + BATCH, len(order)), len(order))
+    assert vectors is not None  # noqa: S101 (a draft has passages, and each passage has views)
+    return vectors
+
+
+def _terms(new: Draft) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return for each passage its own stems, and those of its headings, neighbours, lead or table header."""
+    by_id = {document.id: document for document in new.documents}
+    return [(terms(passage.text), _around(by_id[passage.doc_id], passage)) for passage in new.passages]
+
+
+def _around(document: Document, passage: Passage) -> tuple[str, ...]:
+    parts = [*passage.path, passage.window.of(document.text) if passage.window != passage.span else ""]
+    parts += [passage.lead.of(document.text)] if passage.lead else []
+    for table in document.tables:
+        if table.span.contains(passage.span):
+            parts += [column.of(document.text) for column in table.columns]
+            parts += [table.corner.of(document.text)] if table.corner else []
+    return terms("\n".join(parts))

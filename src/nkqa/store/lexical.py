@@ -1,0 +1,76 @@
+"""Term index: SQLite FTS5 over stems made by `nkqa.text.terms`, so that corpus and question are analysed alike."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+TERMS_FILE = "terms.sqlite"
+# Weight of a term in the words around a passage (headings, neighbours, table header) against one in the passage.
+CONTEXT_WEIGHT = 0.4
+
+
+def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+    """Write the stems of each passage, in passage order, as (own, around)."""
+    with sqlite3.connect(folder / TERMS_FILE) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        # The stems are cut already; the tokenizer only has to split at spaces.
+        connection.execute(
+            """CREATE VIRTUAL TABLE passages USING fts5(
+                own, around, tokenize = "unicode61 remove_diacritics 0 tokenchars '''.,'")"""
+        )
+        connection.executemany(
+            "INSERT INTO passages (rowid, own, around) VALUES (?, ?, ?)",
+            ((number, " ".join(own), " ".join(around)) for number, (own, around) in enumerate(rows)),
+        )
+        connection.execute("INSERT INTO passages (passages) VALUES ('optimize')")
+        connection.execute("CREATE TABLE vocabulary (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
+        connection.execute("CREATE VIRTUAL TABLE counts USING fts5vocab(passages, row)")
+        connection.execute("INSERT INTO vocabulary SELECT term, doc FROM counts")
+        connection.execute("DROP TABLE counts")
+    connection.close()
+
+
+class Lexical:
+    """Searches passages by term, and knows how rare a term is. Thread-safe: SQLite serialises the calls."""
+
+    def __init__(self, folder: Path) -> None:
+        uri = f"{(folder / TERMS_FILE).absolute().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        (self._size,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+
+    def search(self, terms: Sequence[str], limit: int) -> dict[int, float]:
+        """Return BM25 scores of the best passages that hold any of the terms, best first, by passage number."""
+        if not terms:
+            return {}
+        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in dict.fromkeys(terms))
+        rows = self._connection.execute(
+            "SELECT rowid, -bm25(passages, 1.0, ?) AS score FROM passages WHERE passages MATCH ? "
+            "ORDER BY score DESC, rowid LIMIT ?",
+            (CONTEXT_WEIGHT, query, limit),
+        ).fetchall()
+        return {int(number): float(score) for number, score in rows}
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each term: log(1 + (N - n + 0.5) / (n + 0.5)).
+
+        The formula is that of BM25 in Lucene; a term that no passage holds has the highest weight.
+        """
+        wanted = tuple(dict.fromkeys(terms))
+        marks = ",".join("?" * len(wanted))
+        query = f"SELECT term, passages FROM vocabulary WHERE term IN ({marks})"  # noqa: S608 (question marks only)
+        counts = dict(self._connection.execute(query, wanted).fetchall())
+        return {
+            term: math.log(1 + (self._size - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5))
+            for term in wanted
+        }
+
+    def vocabulary(self) -> frozenset[str]:
+        """Return every stem of the index."""
+        return frozenset(term for (term,) in self._connection.execute("SELECT term FROM vocabulary"))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

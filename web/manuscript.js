@@ -1,0 +1,201 @@
+/**
+ * Lays out the text of a document: every character of it, in order, as text nodes. What is added to help the reader is
+ * marked `data-note`, so that the text can be told from it (and is not copied with it).
+ */
+
+import { el } from "./dom.js";
+import { Offsets } from "./offsets.js";
+import { layTable } from "./table.js";
+import { flagInWords } from "./words.js";
+
+/**
+ * @typedef {{start: number, end: number}} Range in UTF-16 units
+ * @typedef {Range & {note: string}} NotedRange
+ * @typedef {Range & {rank: number, empty: boolean, heading: string}} HeadingRange
+ * @typedef {Range & {caption: string | null, columns: string[],
+ *                    rows: {label: Range, cells: Range[]}[]}} TableRange
+ * @typedef {{excerpt: Range | null, cells: Range[]}} Highlight
+ */
+
+const BULLET = /^[ \t]*(?:[•‣◦▪*+–-]|\d{1,3}[.)])[ \t\u00a0]/;
+
+export class Manuscript {
+  /**
+   * @param {import("./types.js").DocumentText} document
+   * @param {{start: number, end: number, cells: {start: number, end: number}[]} | null} highlight in code points
+   */
+  constructor(document, highlight = null) {
+    this.text = document.text;
+    const offsets = new Offsets(document.text);
+    /** @param {{start: number, end: number}} span @returns {Range} */
+    const range = (span) => ({ start: offsets.toUnits(span.start), end: offsets.toUnits(span.end) });
+
+    /** @type {Highlight} */
+    this.highlight = highlight
+      ? { excerpt: range(highlight), cells: highlight.cells.map(range) }
+      : { excerpt: null, cells: [] };
+    /** @type {NotedRange[]} */
+    this.flags = document.flags.map((flag) => ({ ...range(flag), note: flagInWords(flag.label) }));
+    /** @type {NotedRange[]} */
+    this.ignored = document.ignored.map((region) => ({ ...range(region), note: region.reason }));
+    const titled = document.outline.some((heading) => heading.level === 0);
+    /** @type {HeadingRange[]} */
+    this.headings = document.outline.map((heading) => ({
+      ...range({ start: heading.heading_start, end: heading.heading_end }),
+      rank: Math.min(6, (titled ? 3 : 2) + (heading.level === 0 ? 0 : heading.path.length)),
+      empty: heading.empty,
+      heading: heading.heading,
+    }));
+    /** @type {TableRange[]} */
+    this.tables = document.tables.map((table) => ({
+      ...range(table),
+      caption: table.caption,
+      columns: table.columns,
+      rows: table.rows.map((row) => ({ label: rangeOfLabel(row, range), cells: row.cells.map(range) })),
+    }));
+    this.element = el("div", { class: "manuscript" });
+    this.build();
+  }
+
+  /** The first highlighted element, a highlighted cell before the row around it; null without a highlight. */
+  get target() {
+    return this.element.querySelector(".cell-hit") ?? this.element.querySelector("mark");
+  }
+
+  /**
+   * Return the heading element with this text, the shallowest first; null where there is none.
+   *
+   * @param {string} heading
+   */
+  headingElement(heading) {
+    const found = [...this.element.querySelectorAll("[data-heading]")].filter(
+      (element) => element.getAttribute("data-heading") === heading,
+    );
+    return found.sort((a, b) => a.tagName.localeCompare(b.tagName))[0] ?? null;
+  }
+
+  /** Walk the text once: ignored regions, tables and lines in turn, each appended where the last one ended. */
+  build() {
+    let at = 0;
+    for (const region of sorted(this.ignored)) {
+      if (region.start < at) continue;
+      this.appendBlocks(this.element, at, region.start);
+      const note = el("p", { class: "note", "data-note": true }, `Ignored: ${region.note}`);
+      const block = el("div", { class: "ignored", role: "group", "aria-label": "Ignored region" }, note);
+      this.appendBlocks(block, region.start, region.end);
+      this.element.append(block);
+      at = region.end;
+    }
+    this.appendBlocks(this.element, at, this.text.length);
+  }
+
+  /** @param {HTMLElement} parent @param {number} start @param {number} end */
+  appendBlocks(parent, start, end) {
+    let at = start;
+    for (const table of sorted(this.tables)) {
+      if (table.start < at || table.end > end) continue;
+      this.appendLines(parent, at, table.start);
+      parent.append(layTable(this, table));
+      at = table.end;
+    }
+    this.appendLines(parent, at, end);
+  }
+
+  /**
+   * Append lines: headings and list items stand alone, other neighbouring lines make one paragraph; the white space
+   * between blocks stays as text, which the style sheet does not show.
+   *
+   * @param {HTMLElement} parent
+   * @param {number} start
+   * @param {number} end
+   */
+  appendLines(parent, start, end) {
+    /** @type {Range | null} */
+    let paragraph = null;
+    const flush = () => {
+      if (paragraph) parent.append(this.paragraph(paragraph));
+      paragraph = null;
+    };
+    for (let at = start; at < end; ) {
+      const newline = this.text.indexOf("\n", at);
+      const line = { start: at, end: newline < 0 || newline >= end ? end : newline + 1 };
+      at = line.end;
+      const words = this.text.slice(line.start, line.end);
+      const heading = this.headings.find((one) => line.start <= one.start && one.start < line.end);
+      if (heading) {
+        flush();
+        parent.append(...this.headingBlock(line, heading));
+      } else if (words.trim() === "") {
+        flush();
+        parent.append(...this.inline(line));
+      } else if (BULLET.test(words)) {
+        flush();
+        paragraph = line;
+      } else {
+        paragraph = { start: paragraph ? paragraph.start : line.start, end: line.end };
+      }
+    }
+    flush();
+  }
+
+  /** @param {Range} range */
+  paragraph(range) {
+    const item = BULLET.test(this.text.slice(range.start, range.start + 40));
+    return el("p", { class: item ? "item" : null }, ...this.inline(range));
+  }
+
+  /** @param {Range} line @param {HeadingRange} heading @returns {HTMLElement[]} */
+  headingBlock(line, heading) {
+    const tag = /** @type {"h3"} */ (`h${heading.rank}`);
+    const element = el(tag, { "data-heading": heading.heading, tabindex: -1 }, ...this.inline(line));
+    if (!heading.empty) return [element];
+    return [element, el("p", { class: "note", "data-note": true }, "Empty: nothing stands under this heading")];
+  }
+
+  /**
+   * Return the nodes of a stretch of text, cut where a highlight, a highlighted cell or a flag begins or ends.
+   *
+   * @param {Range} range
+   * @returns {Node[]}
+   */
+  inline(range) {
+    const { excerpt, cells } = this.highlight;
+    const marks = excerpt ? [excerpt] : [];
+    const cuts = new Set([range.start, range.end]);
+    for (const { start, end } of [...marks, ...cells, ...this.flags]) {
+      for (const cut of [start, end]) if (range.start < cut && cut < range.end) cuts.add(cut);
+    }
+    const points = [...cuts].sort((a, b) => a - b);
+    return points.slice(1).map((end, index) => {
+      const piece = { start: points[index], end };
+      /** @type {Node} */
+      let node = document.createTextNode(this.text.slice(piece.start, piece.end));
+      const flag = this.flags.find((one) => holds(one, piece));
+      if (flag) node = el("span", { class: "tag", title: flag.note }, node);
+      if (cells.some((cell) => holds(cell, piece))) node = el("span", { class: "cell-hit" }, node);
+      if (marks.some((mark) => holds(mark, piece))) node = el("mark", {}, node);
+      return node;
+    });
+  }
+}
+
+/**
+ * Return the range of a row's label; the service gives the whole row's span and the label as written.
+ *
+ * @param {import("./types.js").TableRow} row
+ * @param {(span: {start: number, end: number}) => Range} range
+ */
+function rangeOfLabel(row, range) {
+  const { start } = range(row);
+  return { start, end: start + row.label.length };
+}
+
+/** @param {Range} outer @param {Range} inner */
+function holds(outer, inner) {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** @template {Range} R @param {R[]} ranges @returns {R[]} */
+function sorted(ranges) {
+  return [...ranges].sort((a, b) => a.start - b.start);
+}

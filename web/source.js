@@ -1,0 +1,162 @@
+/** The source panel: a document beside the answer, opened at the passage that a citation names. */
+
+import { readDocument, ServiceError } from "./api.js";
+import { byId, el } from "./dom.js";
+import { Manuscript } from "./manuscript.js";
+import { slicePoints } from "./offsets.js";
+import { problemNotice } from "./thread.js";
+import { placeInWords } from "./words.js";
+
+/**
+ * @typedef {import("./types.js").Citation} Citation
+ * @typedef {import("./types.js").DocumentText} DocumentText
+ */
+
+// The width from which the panel stands beside the conversation; style.css has the same number.
+const BESIDE = window.matchMedia("(min-width: 64rem)");
+
+export class SourcePanel {
+  constructor() {
+    /** @type {HTMLDialogElement} */
+    this.dialog = byId("source");
+    this.heading = byId("source-title");
+    this.place = byId("source-place");
+    this.body = byId("source-body");
+    /** @type {Map<string, DocumentText>} */
+    this.cache = new Map();
+    /** @type {HTMLElement | null} */
+    this.opener = null;
+    /** Counts the times something was opened, so that a slow document does not replace a later one. */
+    this.turn = 0;
+    byId("source-close").addEventListener("click", () => this.close());
+    // The browser's own Escape on the phone's sheet.
+    this.dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.close();
+    });
+    BESIDE.addEventListener("change", () => this.isOpen && this.showDialog());
+  }
+
+  get isOpen() {
+    return this.dialog.open;
+  }
+
+  /** @param {Citation} citation @param {HTMLElement} opener */
+  async openCitation(citation, opener) {
+    const place = placeInWords("", citation.section).replace(/^ › /, "");
+    const at = `characters ${count(citation.start_char_index)}–${count(citation.end_char_index)}`;
+    this.begin(citation.document_title, place ? `${place} · ${at}` : at, opener);
+    await this.fill(citation.document_id, () => this.openCitation(citation, opener), async (document) => {
+      const current = quotes(document, citation) ? document : await this.read(citation.document_id, true);
+      const holds = quotes(current, citation);
+      const highlight = { start: citation.start_char_index, end: citation.end_char_index, cells: citation.cells };
+      const manuscript = new Manuscript(current, holds ? highlight : null);
+      const notice = el("p", { class: "changed" }, "The document has changed since this answer was given: ask again.");
+      return { manuscript, before: holds ? null : notice, target: manuscript.target };
+    });
+  }
+
+  /** @param {string} documentId @param {string | null} heading @param {HTMLElement} opener */
+  async openDocument(documentId, heading, opener) {
+    this.begin(" ", heading ?? "", opener);
+    await this.fill(documentId, () => this.openDocument(documentId, heading, opener), async (document) => {
+      this.heading.textContent = document.title;
+      const manuscript = new Manuscript(document);
+      return { manuscript, before: null, target: heading === null ? null : manuscript.headingElement(heading) };
+    });
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.turn++;
+    const heldFocus = this.dialog.contains(document.activeElement) || document.activeElement === document.body;
+    this.dialog.close();
+    document.documentElement.classList.remove("source-open");
+    if (heldFocus) this.opener?.focus();
+  }
+
+  /** @param {string} title @param {string} place @param {HTMLElement} opener */
+  begin(title, place, opener) {
+    this.turn++;
+    this.opener = opener;
+    this.heading.textContent = title;
+    this.place.textContent = place;
+    this.body.setAttribute("aria-busy", "true");
+    this.body.replaceChildren(el("p", { class: "waiting" }, "Opening the document"));
+    this.showDialog();
+    byId("source-close").focus({ preventScroll: true });
+  }
+
+  /**
+   * Fetch a document and show what `lay` makes of it, or the problem.
+   *
+   * @param {string} documentId
+   * @param {() => void} retry
+   * @param {(document: DocumentText) => Promise<{manuscript: Manuscript, before: HTMLElement | null,
+   *                                            target: Element | null}>} lay
+   */
+  async fill(documentId, retry, lay) {
+    const turn = this.turn;
+    try {
+      const { manuscript, before, target } = await lay(await this.read(documentId));
+      if (turn !== this.turn) return;
+      this.body.replaceChildren(...(before ? [before] : []), manuscript.element);
+      this.reveal(target);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (turn !== this.turn) return;
+      this.body.replaceChildren(problemNotice(error.problem, retry));
+    } finally {
+      if (turn === this.turn) this.body.setAttribute("aria-busy", "false");
+    }
+  }
+
+  /** @param {string} documentId @param {boolean} [again] fetch it even if it is at hand */
+  async read(documentId, again = false) {
+    const cached = again ? undefined : this.cache.get(documentId);
+    const document = cached ?? (await readDocument(documentId));
+    this.cache.set(documentId, document);
+    return document;
+  }
+
+  /** Beside the conversation it leaves the page usable; as a sheet over it, it takes the page over. */
+  showDialog() {
+    if (this.dialog.open) this.dialog.close();
+    document.documentElement.classList.add("source-open");
+    if (BESIDE.matches) this.dialog.show();
+    else this.dialog.showModal();
+  }
+
+  /**
+   * Scroll the panel, and a table in it, to the target and focus it, without moving the page behind.
+   *
+   * @param {Element | null} target
+   */
+  reveal(target) {
+    if (!(target instanceof HTMLElement)) {
+      this.body.scrollTop = 0;
+      this.body.focus({ preventScroll: true });
+      return;
+    }
+    const box = target.getBoundingClientRect();
+    const view = this.body.getBoundingClientRect();
+    this.body.scrollTop += box.top - view.top - view.height / 4;
+    const table = target.closest(".table-scroll");
+    if (table) {
+      const frame = table.getBoundingClientRect();
+      table.scrollLeft += box.left - frame.left - frame.width / 2;
+    }
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+}
+
+/** @param {DocumentText} document @param {Citation} citation */
+function quotes(document, citation) {
+  return slicePoints(document.text, citation.start_char_index, citation.end_char_index) === citation.cited_text;
+}
+
+/** @param {number} offset */
+function count(offset) {
+  return offset.toLocaleString("en");
+}
