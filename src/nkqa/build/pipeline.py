@@ -15,7 +15,7 @@ from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
 from nkqa.store.encoder import BATCH, OnnxEncoder, model_dir, read_model_info
 from nkqa.store.generation import Draft, build_lock, current_id, draft, publish, verify
-from nkqa.text.terms import terms
+from nkqa.text.terms import terms, tokens
 from nkqa.types import Document, Manifest, Passage, View
 
 Progress = Callable[[str, int, int], None]
@@ -57,7 +57,7 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
             encoder = _encoder(settings, force, progress)
             views, owners = _views(new)
             vectors = _encode(encoder, views, progress)
-            manifest = publish(settings.index_dir, new, vectors, owners, _terms(new))
+            manifest = publish(settings.index_dir, new, vectors, owners, _terms(new), _words(new))
     return BuildReport(manifest, created, time.perf_counter() - started, problems)
 
 
@@ -177,8 +177,14 @@ def _terms(new: Draft) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     return [(terms(passage.text), _around(by_id[passage.doc_id], passage)) for passage in new.passages]
 
 
+def _words(new: Draft) -> frozenset[str]:
+    """Return the words that a misspelt word of a question may have meant: those of passages and headings."""
+    texts = [text for passage in new.passages for text in (passage.text, *passage.path)]
+    return frozenset(token.word for text in texts for token in tokens(text) if token.word.isalpha())
+
+
 def _around(document: Document, passage: Passage) -> tuple[str, ...]:
-    parts = [*passage.path, passage.window.of(document.text) if passage.window != passage.span else ""]
+    parts = [document.title, *passage.path, passage.window.of(document.text) if passage.window != passage.span else ""]
     parts += [passage.lead.of(document.text)] if passage.lead else []
     for table in document.tables:
         if table.span.contains(passage.span):

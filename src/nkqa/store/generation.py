@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +105,7 @@ def publish(
     vectors: NDArray[np.float32],
     owners: NDArray[np.int32],
     terms: Sequence[tuple[Sequence[str], Sequence[str]]],
+    words: Iterable[str],
 ) -> Manifest:
     """Write a generation, verify it, and make it the current one. The caller holds `build_lock`.
 
@@ -116,7 +117,7 @@ def publish(
     write_synced(temporary / DOCUMENTS_FILE, new.documents_jsonl)
     write_synced(temporary / PASSAGES_FILE, new.passages_jsonl)
     write_vectors(temporary, vectors, owners)
-    write_terms(temporary, terms)
+    write_terms(temporary, terms, words)
     manifest = _describe(temporary, new, len(vectors))
     write_synced(temporary / MANIFEST_FILE, _MANIFEST.dump_json(manifest, indent=1))
     for name in FILES:

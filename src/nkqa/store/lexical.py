@@ -12,8 +12,8 @@ TERMS_FILE = "terms.sqlite"
 CONTEXT_WEIGHT = 0.4
 
 
-def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
-    """Write the stems of each passage, in passage order, as (own, around)."""
+def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]], words: Iterable[str]) -> None:
+    """Write the stems of each passage, in passage order, as (own, around), and the words of the corpus as spelt."""
     with sqlite3.connect(folder / TERMS_FILE) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         # The stems are cut already; the tokenizer only has to split at spaces.
@@ -30,6 +30,8 @@ def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]
         connection.execute("CREATE VIRTUAL TABLE counts USING fts5vocab(passages, row)")
         connection.execute("INSERT INTO vocabulary SELECT term, doc FROM counts")
         connection.execute("DROP TABLE counts")
+        connection.execute("CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID")
+        connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in words))
     connection.close()
 
 
@@ -67,9 +69,16 @@ class Lexical:
             for term in wanted
         }
 
-    def vocabulary(self) -> frozenset[str]:
-        """Return every stem of the index."""
-        return frozenset(term for (term,) in self._connection.execute("SELECT term FROM vocabulary"))
+    def stems(self, passages: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return all stems in and around each passage."""
+        numbers = tuple(passages)
+        marks = ",".join("?" * len(numbers))
+        query = f"SELECT rowid, own || ' ' || around FROM passages WHERE rowid IN ({marks})"  # noqa: S608 (as above)
+        return {int(number): frozenset(text.split()) for number, text in self._connection.execute(query, numbers)}
+
+    def words(self) -> frozenset[str]:
+        """Return every word of the corpus, normalized but not stemmed."""
+        return frozenset(word for (word,) in self._connection.execute("SELECT word FROM words"))
 
     def close(self) -> None:
         """Close the file."""

@@ -5,6 +5,7 @@ They are kept as NumPy arrays and not as a faiss file, because faiss loads some 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import faiss
@@ -16,7 +17,7 @@ OWNERS_FILE = "vector_passages.npy"
 
 
 def write_vectors(folder: Path, vectors: NDArray[np.float32], owners: NDArray[np.int32]) -> None:
-    """Write unit vectors, shape (views, dimensions), and the passage number of each."""
+    """Write unit vectors, shape (views, dimensions), and the passage number of each, in ascending order."""
     np.save(folder / VECTORS_FILE, vectors, allow_pickle=False)
     np.save(folder / OWNERS_FILE, owners, allow_pickle=False)
 
@@ -25,19 +26,22 @@ class Vectors:
     """Searches the views of all passages by cosine."""
 
     def __init__(self, folder: Path) -> None:
-        vectors = np.load(folder / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
+        self._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
         self._owners = np.load(folder / OWNERS_FILE, allow_pickle=False)
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors))
+        self._index = faiss.IndexFlatIP(self._vectors.shape[1])
+        self._index.add(np.ascontiguousarray(self._vectors))
 
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
+    def search(self, vector: NDArray[np.float32], limit: int) -> tuple[int, ...]:
+        """Return the passages of the `limit` views nearest to a unit vector, best first, each once."""
+        _, rows = self._index.search(vector.reshape(1, -1), min(limit, len(self._owners)))
+        return tuple(dict.fromkeys(int(self._owners[row]) for row in rows[0]))
 
-    def search(self, vector: NDArray[np.float32], limit: int) -> dict[int, tuple[float, ...]]:
-        """Return the cosines of the `limit` views nearest to a unit vector, best first, by passage number."""
-        similarities, rows = self._index.search(vector.reshape(1, -1), min(limit, len(self)))
-        found: dict[int, tuple[float, ...]] = {}
-        for similarity, row in zip(similarities[0], rows[0], strict=True):
-            owner = int(self._owners[row])
-            found[owner] = (*found.get(owner, ()), float(similarity))
-        return found
+    def cosines(self, vector: NDArray[np.float32], passages: Iterable[int]) -> dict[int, tuple[float, ...]]:
+        """Return the cosine of a unit vector with each view of the passages, in the order the views were made."""
+        wanted = list(passages)
+        starts = np.searchsorted(self._owners, wanted, side="left")
+        ends = np.searchsorted(self._owners, wanted, side="right")
+        return {
+            passage: tuple(float(cosine) for cosine in self._vectors[start:end] @ vector)
+            for passage, start, end in zip(wanted, starts, ends, strict=True)
+        }

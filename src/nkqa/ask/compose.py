@@ -1,0 +1,143 @@
+"""Evidence → answer: numbered citations that are checked against the source, and the text that carries their marks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from nkqa.ask.smalltalk import Smalltalk
+from nkqa.errors import BrokenIndexError
+from nkqa.types import (
+    Answer,
+    Citation,
+    Document,
+    Evidence,
+    Hit,
+    Kind,
+    Query,
+    Reason,
+    Status,
+    Timing,
+)
+
+MAX_CLOSEST = 3
+_REFUSALS = {
+    Reason.OFF_TOPIC: "This does not seem to be a question about the documents here ({titles}), so I cannot answer it.",
+    Reason.NOT_IN_CORPUS: "I found no passage that answers this. The closest ones are shown, but they are not an answer.",
+    Reason.SECTION_EMPTY: "The text has the heading “{heading}”, but nothing stands under it.",
+}
+
+
+class Composer:
+    """Makes answers from the documents of one generation."""
+
+    def __init__(self, documents: Sequence[Document], generation: str) -> None:
+        self._documents = {document.id: document for document in documents}
+        self._places = {document.id: place for place, document in enumerate(documents)}
+        self._generation = generation
+
+    def answered(
+        self,
+        query: Query,
+        kind: Kind,
+        evidence: Sequence[Evidence],
+        confidence: float,
+        suggestions: tuple[str, ...],
+        timings: tuple[Timing, ...],
+    ) -> Answer:
+        """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
+        citations = self._cite(evidence)
+        text = " ".join(f"{_one_line(citation.cited_text)} [{citation.number}]" for citation in citations)
+        first = evidence[0]
+        short = _one_line(first.short.of(self._documents[first.doc_id].text)) if first.short else None
+        return self._answer(
+            query, Status.ANSWERED, None, kind, text, short, confidence, citations, (), suggestions, timings
+        )
+
+    def declined(
+        self,
+        query: Query,
+        reason: Reason,
+        hits: Sequence[Hit],
+        suggestions: tuple[str, ...],
+        timings: tuple[Timing, ...],
+        heading: str = "",
+    ) -> Answer:
+        """Return a refusal that says why, with the nearest passages, which are plainly not an answer."""
+        titles = ", ".join(f"“{document.title}”" for document in self._documents.values())
+        near = [
+            Evidence(hit.passage.doc_id, hit.passage.span, hit.passage.path, hit.passage.flags, hit.score)
+            for hit in hits[:MAX_CLOSEST]
+        ]
+        closest = self._cite(near) if reason is not Reason.OFF_TOPIC else ()
+        text = _REFUSALS[reason].format(titles=titles, heading=heading)
+        return self._answer(
+            query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, suggestions, timings
+        )
+
+    def smalltalk(
+        self, query: Query, talk: Smalltalk, suggestions: tuple[str, ...], timings: tuple[Timing, ...]
+    ) -> Answer:
+        """Return a friendly line."""
+        return self._answer(
+            query, Status.SMALLTALK, None, Kind.SMALLTALK, talk.value, None, 1.0, (), (), suggestions, timings
+        )
+
+    def _cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+        return tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
+
+    def _citation(self, number: int, evidence: Evidence) -> Citation:
+        document = self._documents[evidence.doc_id]
+        cited = evidence.span.of(document.text)
+        if not cited or len(cited) != evidence.span.end - evidence.span.start:
+            raise BrokenIndexError(f"A span of {document.name} lies outside the text.", "Run `nkqa build --force`.")
+        return Citation(
+            number=number,
+            type="char_location",
+            cited_text=cited,
+            document_id=document.id,
+            document_index=self._places[document.id],
+            document_title=document.title,
+            start_char_index=evidence.span.start,
+            end_char_index=evidence.span.end,
+            section=evidence.path,
+            flags=evidence.flags,
+            cells=evidence.cells,
+        )
+
+    def _answer(
+        self,
+        query: Query,
+        status: Status,
+        reason: Reason | None,
+        kind: Kind,
+        text: str,
+        short: str | None,
+        confidence: float,
+        citations: tuple[Citation, ...],
+        closest: tuple[Citation, ...],
+        suggestions: tuple[str, ...],
+        timings: tuple[Timing, ...],
+    ) -> Answer:
+        identity = f"{self._generation}\0{query.question}\0{query.text}\0{text}"
+        return Answer(
+            id=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            question=query.question,
+            interpreted_as=query.interpreted_as,
+            status=status,
+            reason=reason,
+            kind=kind,
+            text=text,
+            short=short,
+            confidence=confidence,
+            citations=citations,
+            closest=closest,
+            suggestions=suggestions,
+            generation=self._generation,
+            timings=timings,
+        )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+

@@ -1,0 +1,158 @@
+"""The online half: a question in, an answer with checked citations out. Asking changes nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nkqa.ask.compose import Composer
+from nkqa.ask.decide import decide
+from nkqa.ask.lookup import look_up
+from nkqa.ask.question import check_question, read_question
+from nkqa.ask.read import read
+from nkqa.ask.retrieve import retrieve
+from nkqa.ask.sections import SectionMatch, find_section, suggest
+from nkqa.ask.smalltalk import recognise
+from nkqa.errors import NkqaError, UnknownDocumentError
+from nkqa.settings import Settings
+from nkqa.store.encoder import OnnxEncoder, model_dir
+from nkqa.store.generation import Generation, folder_stamp, open_current
+from nkqa.types import Answer, Document, Hit, Kind, Query, Reason, Timing
+
+# Passages that are looked at after ranking.
+HITS = 20
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Splits the time of one question into stages."""
+
+    timings: list[Timing] = field(default_factory=list)
+    last: float = field(default_factory=time.perf_counter)
+
+    def stop(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.timings.append(Timing(stage, (now - self.last) * 1000))
+        self.last = now
+
+    @property
+    def all(self) -> tuple[Timing, ...]:
+        return (*self.timings, Timing("total", sum(timing.ms for timing in self.timings)))
+
+
+class Engine:
+    """Answers from one opened generation. Immutable and thread-safe: threads share one engine."""
+
+    def __init__(self, generation: Generation, encoder: OnnxEncoder, settings: Settings) -> None:
+        self.manifest = generation.manifest
+        self.documents = generation.documents
+        self.encoder = encoder
+        self._generation = generation
+        self._settings = settings
+        self._by_id = {document.id: document for document in generation.documents}
+        self._words = generation.lexical.words()
+        self._composer = Composer(generation.documents, generation.manifest.generation)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Engine:
+        """Open the current generation; raises NoIndexError, BrokenIndexError or ModelError."""
+        generation = open_current(settings.index_dir)
+        encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
+        return cls(generation, encoder, settings)
+
+    def ask(self, question: str, history: Sequence[str] | None = None, as_of: int | None = None) -> Answer:
+        """Answer a question; `history` holds earlier questions, oldest first.
+
+        With `as_of`, a year, passages that name only later years are left out. Raises QuestionError where the question
+        cannot be asked at all; a question that cannot be answered gets a refusal, which is an answer.
+        """
+        watch = _Stopwatch()
+        query = self._read(question, history)
+        watch.stop("question")
+        if talk := recognise(query.text):
+            return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
+        if match := find_section(query.text, self.documents):
+            watch.stop("section")
+            return self._about_section(query, match, watch)
+        hits = self._retrieve(query, HITS, watch, as_of)
+        decision = decide(hits, self._settings.min_support)
+        suggestions = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
+        evidence = () if decision.reason else look_up(query, hits, self._by_id) or read(query, hits, self._by_id)
+        watch.stop("read")
+        if not evidence:
+            reason = decision.reason or Reason.NOT_IN_CORPUS
+            return self._composer.declined(query, reason, hits, suggestions, watch.all)
+        kind = Kind.TABLE if evidence[0].cells else query.kind
+        return self._composer.answered(query, kind, evidence, decision.confidence, suggestions, watch.all)
+
+    def search(self, question: str, history: Sequence[str] | None = None, limit: int = 10) -> tuple[Hit, ...]:
+        """Return the best passages for a question, before it is decided whether they answer it."""
+        return self._retrieve(self._read(question, history), limit, _Stopwatch())
+
+    def document(self, doc_id: str) -> Document:
+        """Return a document by its id; raises UnknownDocumentError."""
+        if doc_id not in self._by_id:
+            raise UnknownDocumentError(
+                f"There is no document {doc_id!r} in this index.", "List the documents to see their ids."
+            )
+        return self._by_id[doc_id]
+
+    def _read(self, question: str, history: Sequence[str] | None) -> Query:
+        limit = self._settings.max_question_chars
+        earlier = [check_question(text, limit) for text in history or ()]
+        return read_question(
+            question,
+            earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
+            max_chars=limit,
+            vocabulary=self._words,
+            is_word=self.encoder.is_known_word,
+        )
+
+    def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
+        vector = self.encoder.encode([query.text])[0]
+        watch.stop("encode")
+        hits = retrieve(query, vector, self._generation, limit, as_of)
+        watch.stop("retrieve")
+        return hits
+
+    def _about_section(self, query: Query, match: SectionMatch, watch: _Stopwatch) -> Answer:
+        suggestions = suggest(self.documents)
+        if not match.evidence:
+            heading = match.section.heading
+            return self._composer.declined(query, Reason.SECTION_EMPTY, (), suggestions, watch.all, heading)
+        return self._composer.answered(query, Kind.FACTOID, match.evidence, 1.0, suggestions, watch.all)
+
+
+class EngineSource:
+    """Gives the engine of the generation in use; a rebuild is picked up by the next question.
+
+    Where a new generation cannot be opened, the one that is open goes on answering.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    def current(self) -> Engine:
+        """Return the engine; raises NoIndexError, BrokenIndexError or ModelError where none can be opened."""
+        stamp = folder_stamp(self._settings.index_dir)
+        engine = self._engine
+        if engine is not None and stamp == self._stamp:
+            return engine
+        with self._lock:
+            if self._engine is None or stamp != self._stamp:
+                self._engine = self._open()
+                self._stamp = stamp
+            return self._engine
+
+    def _open(self) -> Engine:
+        try:
+            return Engine.open(self._settings)
+        except NkqaError:
+            if self._engine is None:
+                raise
+            return self._engine

@@ -1,0 +1,174 @@
+"""Question and history → `Query`: what is asked for, in which words, and how a short follow-up is completed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from nkqa.errors import QuestionError
+from nkqa.text.terms import STOP_WORDS, terms, tokens
+from nkqa.text.values import years
+from nkqa.types import AnswerType, Kind, Query
+
+# A misspelt word is replaced by the corpus word most like it from this ratio on (rapidfuzz, 0 to 100).
+MIN_LIKENESS = 84
+MIN_WORD_CHARS = 4
+MAX_FOLLOW_UP_TERMS = 3
+_FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
+
+_AUXILIARY = (
+    "is are was were do does did can could will would has have had should may might must am isn't aren't wasn't "
+    "weren't don't doesn't didn't can't couldn't won't wouldn't hasn't haven't hadn't"
+).split()
+_YES_NO = re.compile(rf"(?:{'|'.join(_AUXILIARY)})\b", re.IGNORECASE)
+_WHY_HOW = re.compile(
+    r"(?:and |but |so )?(?:why|how come|how (?:do|does|did|have|has|had|can|could|are|is|was|were|would|will)\b|"
+    r"what (?:makes|made|causes|caused|triggered|led|explains|prompted)|what(?:'s| is| was| are) "
+    r"(?:behind|the (?:reason|cause|explanation))|for what reason)|\b(?:reasons? (?:for|why)|cause of)\b",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(
+    r"\b(?:mean(?:s|ing)?|stands? for|abbreviat\w+|define|definition|romani[sz]\w+|translat\w+|spell(?:ed|ing|t)?|"
+    r"full name|called in)\b|=\s*\?|^(?:what|who) (?:is|are|was|were|'s) (?:an? |the )?['\"“‘]?[\w'-]+(?: [\w'-]+){0,3}['\"”’]?\s*\??$",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^(?:list|name (?:all|the|every)|enumerate)\b|\bwhich (?:two|three|four|five|\d+)\b|\bwhat are (?:the|all)\b|"
+    r"^(?:which|what) (?:of the )?(?:[\w-]+ )?(?:countries|countrys|books|films|movies|organi[sz]ations|places|people|names|"
+    r"groups|reasons|types|kinds|factors|parts|problems|fates|authorities)\b",
+    re.IGNORECASE,
+)
+# The type of the short answer, the surest sign first.
+_ANSWER_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
+    (answer_type, re.compile(pattern, re.IGNORECASE))
+    for answer_type, pattern in (
+        (AnswerType.PERCENT, r"\b(?:per ?cent\w*|percentage|share|proportion|portion|fraction|rate)\b|%"),
+        (
+            AnswerType.DURATION,
+            r"\bhow long\b|\bhow many (?:seconds|minutes|hours|days|weeks|months|years|decades)\b|\bduration\b",
+        ),
+        (AnswerType.YEAR, r"\b(?:what|which|in what|in which|whose) year\b|^year\b|\byear (?:did|was|were|of)\b"),
+        (AnswerType.DATE, r"^(?:and )?when\b|\bsince when\b|\b(?:what|which|exact|on what|on which) (?:date|day|month)\b"),
+        (
+            AnswerType.MONEY,
+            r"\bhow much (?:money|did|does|do|is|was|were|are|of)\b|\b(?:price|cost|costs|salary|wages?|budget|fee|reward)\b",
+        ),
+        (AnswerType.NUMBER, r"\bhow many\b|\bnumber of\b|\bhow large\b|\bhow (?:far|high|tall|big|deep|old)\b|\bcount\b"),
+        (AnswerType.NAME, r"^(?:and )?(?:who|whose|whom|where)\b|\b(?:by whom|author of|name of|surname)\b"),
+    )
+)
+_FOLLOW_UP = re.compile(
+    r"(?:and|but|or|so|then|also)\b|(?:what|how) about\b|(?:why|where|when|who|how|how many|how much|which)( not)?\s*\?*$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|each)\b",
+    re.IGNORECASE,
+)
+
+
+def read_question(
+    question: str,
+    history: Sequence[str],
+    *,
+    max_chars: int,
+    vocabulary: frozenset[str],
+    is_word: Callable[[str], bool],
+) -> Query:
+    """Read a question; `history` holds earlier questions, oldest first.
+
+    `vocabulary` are the words of the corpus, `is_word` tells English words: only a word that is neither is taken for
+    misspelt. Raises QuestionError for a question that is blank, too long or holds control characters.
+    """
+    checked = check_question(question, max_chars)
+    corrected = _correct(checked, vocabulary, is_word)
+    previous = history[-1].strip() if history and _is_follow_up(corrected) else ""
+    reading = f"{corrected} (after: {previous})" if previous else corrected
+    own = terms(corrected)
+    return Query(
+        question=question,
+        text=f"{previous} {corrected}".strip(),
+        interpreted_as=reading if reading != checked else None,
+        kind=_kind(corrected),
+        answer_type=_answer_type(corrected, previous),
+        terms=own,
+        context=tuple(term for term in terms(previous) if term not in own),
+        years=years(corrected),
+    )
+
+
+def check_question(question: str, max_chars: int) -> str:
+    """Return the question in one line without invisible characters; raises QuestionError where it cannot be asked."""
+    if len(question) > max_chars:
+        raise QuestionError(
+            f"The question has {len(question)} characters; at most {max_chars} are read.",
+            "Shorten it, or ask its parts one by one.",
+        )
+    lined = re.sub(r"[\t\n\r]+", " ", question)
+    if any(unicodedata.category(char) in _FORBIDDEN for char in lined):
+        raise QuestionError("The question holds control characters.", "Remove them; a question is one line of text.")
+    visible = "".join(char for char in lined if unicodedata.category(char) != "Cf")
+    plain = " ".join(visible.split())
+    if not plain:
+        raise QuestionError("The question is empty.", "Type a question.")
+    return plain
+
+
+def _kind(question: str) -> Kind:
+    for kind, pattern, whole in (
+        (Kind.YES_NO, _YES_NO, False),
+        (Kind.WHY_HOW, _WHY_HOW, True),
+        (Kind.DEFINITION, _DEFINITION, True),
+        (Kind.LIST, _LIST, True),
+    ):
+        if pattern.search(question) if whole else pattern.match(question):
+            return kind
+    return Kind.FACTOID
+
+
+def _answer_type(question: str, previous: str) -> AnswerType:
+    """Return the type asked for; a follow-up without one of its own asks for that of the question before it."""
+    for text in (question, previous):
+        for answer_type, pattern in _ANSWER_TYPES:
+            if pattern.search(text):
+                return answer_type
+        if text and not _FOLLOW_UP.match(text):
+            return AnswerType.ANY
+    return AnswerType.ANY
+
+
+def _is_follow_up(question: str) -> bool:
+    """Tell whether a question needs the one before it: it begins like a continuation, or points back and says little."""
+    if _FOLLOW_UP.match(question):
+        return True
+    return bool(_PRONOUN.search(question)) and len(terms(question)) <= MAX_FOLLOW_UP_TERMS
+
+
+def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str], bool]) -> str:
+    """Replace words that neither the corpus nor English has by the word of the corpus, or of questions, most like it."""
+    pieces: list[str] = []
+    position = 0
+    for token in tokens(question):
+        word = token.word
+        if len(word) < MIN_WORD_CHARS or not word.isascii() or not word.isalpha() or is_word(word):
+            continue
+        if word in vocabulary or word in STOP_WORDS or is_word(word.removesuffix("s")):
+            continue
+        if replacement := _nearest(word, STOP_WORDS) or _nearest(word, vocabulary):
+            pieces += [question[position : token.span.start], replacement]
+            position = token.span.end
+    return "".join([*pieces, question[position:]])
+
+
+def _nearest(word: str, choices: frozenset[str]) -> str | None:
+    """Return the choice most like a word: two letters exchanged, or a high ratio; the first letter is trusted."""
+    near = sorted(choice for choice in choices if abs(len(choice) - len(word)) <= 2 and choice[0] == word[0])
+    for choice in near:
+        if len(choice) == len(word) and OSA.distance(word, choice) == 1 and sorted(word) == sorted(choice):
+            return choice
+    best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
+    return str(best[0]) if best else None

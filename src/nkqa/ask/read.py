@@ -1,0 +1,148 @@
+"""Hits → evidence: which sentences are shown, how far each excerpt reaches, and the bare answer where a rule is sure.
+
+A rule is sure when the sentence holds exactly one candidate of the type asked for that the question does not already
+name, or when exactly one of several stands right before the word that "how many ..." counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nkqa.ask.rank import ACCEPTED
+from nkqa.text.terms import stem, terms, tokens
+from nkqa.text.values import Value, find_values, years
+from nkqa.types import AnswerType, Document, Evidence, Hit, Kind, PassageKind, Query, Span
+
+# Sentences that say nearly as much as the best one are shown with it, up to these many.
+MAX_SENTENCES = {Kind.WHY_HOW: 3, Kind.LIST: 3}
+DEFAULT_SENTENCES = 2
+# How much less a further sentence may score.
+MARGIN = 0.06
+MAX_WORDS = 95
+# A sentence that begins like this is about something named in the sentence before it.
+_POINTS_BACK = re.compile(
+    r"(?:They|He|She|It|This|These|Those|Such|That|Their|His|Her|Its|The (?:group|man|woman|case|two|former|latter|law|"
+    r"act|report|same|boat|incident|resolution|regulations|list)|However|Therefore|Thus|As a (?:result|consequence)|"
+    r"Instead|For this)\b"
+)
+_HEDGE = re.compile(
+    r"(?:\b(?:about|around|approximately|roughly|nearly|almost|over|under|at least|at most|more than|less than|fewer than|"
+    r"up to|only|some|an estimated|estimated|circa|between)\s)+\Z",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"\b[^\W\d_a-z][\w'’-]*\.?(?:\s(?:(?:of|the|for|and|de|von|van|al)\s){0,2}[^\W\d_a-z][\w'’-]*\.?)*"
+)
+_HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Professor|President|Prime Minister|then-Prime Minister)\.?\s")
+_COUNTED = re.compile(r"\bhow many\s+((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ed|\w+s|have|had|did|do|does|are|is|were|was|can|could|will|came|come|got|went|took|made|in|on|at|of|from|by|for)\b|\s*\?|$)", re.IGNORECASE)
+
+
+def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) -> tuple[Evidence, ...]:
+    """Return the evidence for a query, best first; () where nothing was found."""
+    chosen: list[Evidence] = []
+    words = 0
+    for hit in hits:
+        if len(chosen) == MAX_SENTENCES.get(query.kind, DEFAULT_SENTENCES) or hit.score < hits[0].score - MARGIN:
+            break
+        evidence = _evidence(query, hit, documents[hit.passage.doc_id])
+        length = len(evidence.span.of(documents[evidence.doc_id].text).split())
+        if chosen and words + length > MAX_WORDS:
+            continue
+        if any(_overlap(evidence, other) for other in chosen) or hit.passage.kind is PassageKind.TABLE_ROW:
+            continue
+        chosen.append(evidence)
+        words += length
+    return tuple(chosen)
+
+
+def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
+    passage = hit.passage
+    span = passage.span
+    # The sentence before belongs to a sentence that points back to it.
+    if passage.kind is PassageKind.SENTENCE and _POINTS_BACK.match(passage.text) and passage.window.start < span.start:
+        span = Span(passage.window.start, span.end)
+    return Evidence(
+        doc_id=document.id,
+        span=span,
+        path=passage.path,
+        flags=_flags_in(document, span),
+        score=hit.score,
+        short=short_answer(query, document.text, passage.span),
+    )
+
+
+def _flags_in(document: Document, span: Span) -> tuple[str, ...]:
+    """Return the labels of the flags inside a span, in order, each once."""
+    labels = [
+        flag.label
+        for block in document.blocks
+        if block.span.start < span.end and span.start < block.span.end
+        for sentence in block.sentences
+        for flag in sentence.flags
+        if span.contains(flag.span)
+    ]
+    return tuple(dict.fromkeys(labels))
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.doc_id == other.doc_id and one.span.start < other.span.end and other.span.start < one.span.end
+
+
+# ------------------------------------------------------------------------------------------------------ short answer
+
+
+def short_answer(query: Query, text: str, span: Span) -> Span | None:
+    """Return the span of the bare answer inside a sentence, hedge included, or None where no rule is sure."""
+    if query.kind in (Kind.YES_NO, Kind.WHY_HOW, Kind.LIST) or query.answer_type is AnswerType.ANY:
+        return None
+    if query.answer_type is AnswerType.NAME:
+        return _only(_names(query, text, span))
+    candidates = _values(query, text, span)
+    found = _only([value.span for value in candidates]) or _only(_counted(query, text, candidates))
+    if found is None:
+        return None
+    if query.answer_type is AnswerType.YEAR:
+        named = years(found.of(text))
+        return Span(found.end - 4, found.end) if named and found.of(text).endswith(str(named[-1])) else found
+    hedge = _HEDGE.search(text, max(span.start, found.start - 40), found.start)
+    return Span(hedge.start(), found.end) if hedge else found
+
+
+def _only(spans: list[Span]) -> Span | None:
+    return spans[0] if len(spans) == 1 else None
+
+
+def _values(query: Query, text: str, span: Span) -> list[Value]:
+    """Return the values of the type asked for, without those that the question itself names."""
+    accepted = ACCEPTED[query.answer_type]
+    named = {value.span.of(query.text).casefold() for value in find_values(query.text, Span(0, len(query.text)))}
+    found = [value for value in find_values(text, span) if value.type in accepted]
+    return [value for value in found if value.span.of(text).casefold() not in named]
+
+
+def _counted(query: Query, text: str, candidates: list[Value]) -> list[Span]:
+    """Return the values that stand at most three words before the noun that "how many" asks for."""
+    asked = _COUNTED.search(query.text)
+    if not asked:
+        return []
+    nouns = terms(asked[1])[-1:]
+    return [
+        value.span
+        for value in candidates
+        if nouns and nouns[0] in {stem(t.word) for t in tokens(text[value.span.end : value.span.end + 60])[:3]}
+    ]
+
+
+def _names(query: Query, text: str, span: Span) -> list[Span]:
+    """Return capitalised names that the question does not hold; a word that only begins the sentence is none."""
+    asked = set(terms(query.text))
+    found: list[Span] = []
+    for match in _NAME.finditer(text, span.start, span.end):
+        start = match.start()
+        if honorific := _HONORIFIC.match(text, start, match.end()):
+            start = honorific.end()
+        words = terms(text[start : match.end()])
+        if not words or asked & set(words) or (match.start() == span.start and len(words) == 1):
+            continue
+        found.append(Span(start, match.end()))
+    return found

@@ -1,0 +1,59 @@
+"""Query → hits: vectors and terms propose passages, `rank` orders them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nkqa.ask.rank import Features, score
+from nkqa.store.generation import Generation
+from nkqa.text.values import years
+from nkqa.types import Hit, Query
+
+# How many views and how many passages each half proposes; a passage beyond both was never the place of an answer on
+# the 500 questions that the weights of `rank` were set on.
+DENSE_LIMIT = 200
+LEXICAL_LIMIT = 100
+# Weight of a term that comes from an earlier question of the conversation.
+CONTEXT_WEIGHT = 0.5
+
+
+def retrieve(
+    query: Query, vector: NDArray[np.float32], generation: Generation, limit: int, as_of: int | None = None
+) -> tuple[Hit, ...]:
+    """Return the best passages for a query, best first; ties go to the earlier passage of the corpus.
+
+    `vector` is the encoded text of the query, shape (dimensions,). With `as_of`, passages that name only later years
+    are left out.
+    """
+    weights = _weights(query, generation)
+    lexical = generation.lexical.search(tuple(weights), LEXICAL_LIMIT)
+    proposed = sorted({*generation.vectors.search(vector, DENSE_LIMIT), *lexical})
+    cosines = generation.vectors.cosines(vector, proposed)
+    stems = generation.lexical.stems(proposed)
+    best_lexical = max(lexical.values(), default=0.0) or 1.0
+    hits: list[Hit] = []
+    for number in proposed:
+        passage = generation.passages[number]
+        if as_of is not None and _is_later(passage.text, as_of):
+            continue
+        coverage = _covered(weights, stems[number])
+        features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
+        hits.append(Hit(passage, score(features, passage, query), max(cosines[number]), coverage))
+    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
+
+
+def _weights(query: Query, generation: Generation) -> dict[str, float]:
+    weights = generation.lexical.weights((*query.terms, *query.context))
+    return {term: weight * (1.0 if term in query.terms else CONTEXT_WEIGHT) for term, weight in weights.items()}
+
+
+def _covered(weights: dict[str, float], present: frozenset[str]) -> float:
+    """Return the share of the query's term weight that is present; 0 for a query without content words."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+
+
+def _is_later(text: str, as_of: int) -> bool:
+    named = years(text)
+    return bool(named) and min(named) > as_of
