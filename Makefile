@@ -3,11 +3,13 @@
 # make lint | unit | build | clean
 #
 # HOST=0.0.0.0 PORT=8080 make serve       listens elsewhere
-# make serve PYTHON=/path/to/python3.12   takes another Python, 3.11 or later
+# make serve PYTHON=/path/to/python3.12   takes another Python (3.11, 3.12 or 3.13)
 # make serve TORCH="torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu"
 #     takes the CPU build of torch; what PyPI gives on Linux is a CUDA build of several GB
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The first that runs: a version manager may have the name without the program.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	"$$name" -c '' 2>/dev/null && command -v "$$name" && break; done)
 TORCH ?= torch==2.13.0
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -49,9 +51,9 @@ clean:
 
 # torch goes first and alone: where it is missing, whatever needs it may pull in another build.
 $(INSTALLED): pyproject.toml
-	@test -n "$(PYTHON)" || { echo "nkqa needs Python 3.11 or later: install it, or name it: make PYTHON=..." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "nkqa needs Python 3.11 or later; $(PYTHON) is $$("$(PYTHON)" --version 2>&1): make PYTHON=..." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "nkqa needs Python 3.11, 3.12 or 3.13: install one, or name it: make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "nkqa needs Python 3.11, 3.12 or 3.13; $(PYTHON) is $$("$(PYTHON)" --version 2>&1): make PYTHON=..." >&2; exit 1; }
 	@echo "Installing into $(VENV); the first time this takes some minutes."
 	test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	$(PIP) $(TORCH)

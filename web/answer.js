@@ -44,10 +44,16 @@ export function answerInWords(answer) {
 
 /** @param {Answer} answer @param {Actions} actions */
 function answered(answer, actions) {
+  const flags = [...new Set(answer.citations.flatMap((citation) => citation.flags))];
   return [
     answer.short && el("p", { class: answer.short.length > 40 ? "short long" : "short" }, answer.short),
     el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions)),
-    el("p", { class: "confidence" }, confidenceInWords(answer.confidence)),
+    el(
+      "p",
+      { class: "confidence" },
+      confidenceInWords(answer.confidence),
+      ...flags.flatMap((flag) => [" ", badge(flag)]),
+    ),
     el("h3", { class: "kicker" }, answer.citations.length === 1 ? "Proof" : "Proofs"),
     el("ol", { class: "citations" }, ...answer.citations.map((citation) => citationItem(citation, actions))),
   ];
@@ -123,10 +129,15 @@ function passage(citation, opener, actions) {
     el("p", { class: "place" }, placeInWords(citation.document_title, citation.section)),
     quotation,
     ...citation.flags.map((flag) =>
-      el("p", { class: "flag" }, el("strong", { class: "badge" }, flag), ` ${flagInWords(flag)}`),
+      el("p", { class: "flag" }, badge(flag), ` ${flagInWords(flag)}`),
     ),
     citation.cells.length > 0 && cellTable(citation),
   ];
+}
+
+/** @param {string} flag */
+function badge(flag) {
+  return el("strong", { class: "badge", title: flagInWords(flag) }, flag);
 }
 
 /** @param {Citation} citation */

@@ -1,17 +1,20 @@
 /** Talks to the service. Every failure comes out as one ServiceError that says what happened and what to do. */
 
-/** @typedef {import("./types.js").Problem} Problem */
-
-// The largest value that the service's own limit can be set to: anything longer is refused for certain, and sending
-// megabytes may end in a cut connection instead of the service's clear answer.
-const MOST_CHARS = 100_000;
+// The service's own limit cannot be set higher than 100,000 characters, each of at most two UTF-16 units. Anything longer
+// is refused for certain, and sending megabytes may end in a cut connection instead of the service's clear answer.
+const MOST_UNITS = 200_000;
 const TIMEOUT_MS = 60_000;
 
 export class ServiceError extends Error {
-  /** @param {Problem} problem */
-  constructor(problem) {
-    super(problem.detail);
-    this.problem = problem;
+  /**
+   * @param {string} what happened, as a sentence
+   * @param {string | null} remedy
+   * @param {boolean} retry whether the same request may succeed later
+   */
+  constructor(what, remedy, retry = true) {
+    super(what);
+    /** @type {import("./types.js").Problem} */
+    this.problem = { what, remedy, retry };
   }
 }
 
@@ -27,12 +30,7 @@ export class Stopped extends Error {}
  * @returns {Promise<import("./types.js").Answer>}
  */
 export async function ask(question, history, stop) {
-  if (question.length > MOST_CHARS) {
-    throw failure("The question is too long", `It has ${question.length.toLocaleString("en")} characters.`, {
-      remedy: "Shorten it and ask again.",
-      retry: false,
-    });
-  }
+  if (question.length > MOST_UNITS) throw new ServiceError("The question is too long.", "Shorten it and ask again.", false);
   const answer = await request("/api/ask", stop, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -75,13 +73,9 @@ async function request(path, stop, options = {}) {
   } catch {
     if (stop?.aborted) throw new Stopped();
     if (timeout.aborted) {
-      throw failure("No answer in time", `The service did not answer within ${TIMEOUT_MS / 1000} seconds.`, {
-        remedy: "Try again in a moment.",
-      });
+      throw new ServiceError(`The service did not answer within ${TIMEOUT_MS / 1000} seconds.`, "Try again in a moment.");
     }
-    throw failure("The service cannot be reached", "The connection failed before an answer came.", {
-      remedy: "Check that the server is running, then try again. Your question is kept.",
-    });
+    throw new ServiceError("The service cannot be reached.", "Check that the server is running, then try again.");
   }
   const json = parse(body);
   if (response.ok) {
@@ -92,7 +86,7 @@ async function request(path, stop, options = {}) {
 }
 
 /**
- * Make the error of a response that is not a success: its problem+json where it has one, else words for its status.
+ * Make the error of a response that is not a success: from its problem+json where it has one, else from its status.
  *
  * @param {number} status
  * @param {any} json
@@ -100,27 +94,18 @@ async function request(path, stop, options = {}) {
 function refused(status, json) {
   // A malformed or oversized request fails the same way again; a busy or broken server may not.
   const retry = status >= 500 || status === 429 || status === 408;
-  if (typeof json?.title === "string") {
-    const detail = typeof json.detail === "string" ? json.detail : "";
-    return failure(json.title, detail, { remedy: typeof json.remedy === "string" ? json.remedy : null, retry });
-  }
-  if (status === 413) return failure("The question is too long", "", { remedy: "Shorten it and ask again.", retry });
-  return failure("The service could not answer", `It replied with status ${status}.`, { remedy: "Try again.", retry });
+  const what = text(json?.detail) ?? text(json?.title) ?? `The service could not answer (status ${status}).`;
+  const remedy = text(json?.remedy) ?? (status === 413 ? "Shorten the question and ask again." : null);
+  return new ServiceError(what, remedy, retry);
 }
 
 function unexpected() {
-  return failure("The reply could not be read", "It is not what this page expects.", {
-    remedy: "Reload the page; the service may have been updated.",
-  });
+  return new ServiceError("The reply is not what this page expects.", "Reload the page: nkqa may have been updated.");
 }
 
-/**
- * @param {string} title
- * @param {string} detail
- * @param {{remedy?: string | null, retry?: boolean}} [more]
- */
-function failure(title, detail, { remedy = null, retry = true } = {}) {
-  return new ServiceError({ title, detail, remedy, retry });
+/** @param {unknown} value @returns {string | null} */
+function text(value) {
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 /** @param {string} body @returns {any} null where it is not JSON */

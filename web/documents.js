@@ -52,9 +52,10 @@ export function openers(documents, actions) {
   const headings = documents[0]?.headings.slice(0, MOST_OPENERS) ?? [];
   if (headings.length === 0) return [];
   const items = headings.map((heading) =>
-    el("li", {}, button(heading, () => actions.draft(`What does the text say about ${heading}?`), { class: "chip" })),
+    el("li", {}, button(heading, () => actions.draft(`What does the text say about “${heading}”?`), { class: "chip" })),
   );
-  return [el("h2", { class: "kicker" }, "Ask about"), el("ul", {}, ...items)];
+  const kicker = documents.length > 1 ? `From “${documents[0].title}”, ask about` : "Ask about";
+  return [el("h2", { class: "kicker" }, kicker), el("ul", {}, ...items)];
 }
 
 /**

@@ -48,6 +48,16 @@ export function outsideLink(label, address) {
 }
 
 /**
+ * Split a text at its backquotes: what stands between two of them is a command or a file name.
+ *
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function withCode(text) {
+  return text.split(/`([^`]+)`/).map((piece, index) => (index % 2 ? el("code", {}, piece) : piece));
+}
+
+/**
  * Return the element of the page with this id.
  *
  * @template {HTMLElement} [E=HTMLElement]

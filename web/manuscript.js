@@ -4,17 +4,12 @@
  */
 
 import { el } from "./dom.js";
-import { Offsets } from "./offsets.js";
+import { rangesOf } from "./ranges.js";
 import { layTable } from "./table.js";
-import { flagInWords } from "./words.js";
 
 /**
- * @typedef {{start: number, end: number}} Range in UTF-16 units
- * @typedef {Range & {note: string}} NotedRange
- * @typedef {Range & {rank: number, empty: boolean, heading: string}} HeadingRange
- * @typedef {Range & {caption: string | null, columns: string[],
- *                    rows: {label: Range, cells: Range[]}[]}} TableRange
- * @typedef {{excerpt: Range | null, cells: Range[]}} Highlight
+ * @typedef {import("./ranges.js").Range} Range
+ * @typedef {import("./ranges.js").HeadingRange} HeadingRange
  */
 
 const BULLET = /^[ \t]*(?:[•‣◦▪*+–-]|\d{1,3}[.)])[ \t\u00a0]/;
@@ -26,33 +21,7 @@ export class Manuscript {
    */
   constructor(document, highlight = null) {
     this.text = document.text;
-    const offsets = new Offsets(document.text);
-    /** @param {{start: number, end: number}} span @returns {Range} */
-    const range = (span) => ({ start: offsets.toUnits(span.start), end: offsets.toUnits(span.end) });
-
-    /** @type {Highlight} */
-    this.highlight = highlight
-      ? { excerpt: range(highlight), cells: highlight.cells.map(range) }
-      : { excerpt: null, cells: [] };
-    /** @type {NotedRange[]} */
-    this.flags = document.flags.map((flag) => ({ ...range(flag), note: flagInWords(flag.label) }));
-    /** @type {NotedRange[]} */
-    this.ignored = document.ignored.map((region) => ({ ...range(region), note: region.reason }));
-    const titled = document.outline.some((heading) => heading.level === 0);
-    /** @type {HeadingRange[]} */
-    this.headings = document.outline.map((heading) => ({
-      ...range({ start: heading.heading_start, end: heading.heading_end }),
-      rank: Math.min(6, (titled ? 3 : 2) + (heading.level === 0 ? 0 : heading.path.length)),
-      empty: heading.empty,
-      heading: heading.heading,
-    }));
-    /** @type {TableRange[]} */
-    this.tables = document.tables.map((table) => ({
-      ...range(table),
-      caption: table.caption,
-      columns: table.columns,
-      rows: table.rows.map((row) => ({ label: rangeOfLabel(row, range), cells: row.cells.map(range) })),
-    }));
+    this.ranges = rangesOf(document, highlight);
     this.element = el("div", { class: "manuscript" });
     this.build();
   }
@@ -77,7 +46,7 @@ export class Manuscript {
   /** Walk the text once: ignored regions, tables and lines in turn, each appended where the last one ended. */
   build() {
     let at = 0;
-    for (const region of sorted(this.ignored)) {
+    for (const region of this.ranges.ignored) {
       if (region.start < at) continue;
       this.appendBlocks(this.element, at, region.start);
       const note = el("p", { class: "note", "data-note": true }, `Ignored: ${region.note}`);
@@ -92,7 +61,7 @@ export class Manuscript {
   /** @param {HTMLElement} parent @param {number} start @param {number} end */
   appendBlocks(parent, start, end) {
     let at = start;
-    for (const table of sorted(this.tables)) {
+    for (const table of this.ranges.tables) {
       if (table.start < at || table.end > end) continue;
       this.appendLines(parent, at, table.start);
       parent.append(layTable(this, table));
@@ -121,7 +90,7 @@ export class Manuscript {
       const line = { start: at, end: newline < 0 || newline >= end ? end : newline + 1 };
       at = line.end;
       const words = this.text.slice(line.start, line.end);
-      const heading = this.headings.find((one) => line.start <= one.start && one.start < line.end);
+      const heading = this.ranges.headings.find((one) => line.start <= one.start && one.start < line.end);
       if (heading) {
         flush();
         parent.append(...this.headingBlock(line, heading));
@@ -159,10 +128,9 @@ export class Manuscript {
    * @returns {Node[]}
    */
   inline(range) {
-    const { excerpt, cells } = this.highlight;
-    const marks = excerpt ? [excerpt] : [];
+    const { excerpt, cells, flags } = this.ranges;
     const cuts = new Set([range.start, range.end]);
-    for (const { start, end } of [...marks, ...cells, ...this.flags]) {
+    for (const { start, end } of [...excerpt, ...cells, ...flags]) {
       for (const cut of [start, end]) if (range.start < cut && cut < range.end) cuts.add(cut);
     }
     const points = [...cuts].sort((a, b) => a - b);
@@ -170,32 +138,16 @@ export class Manuscript {
       const piece = { start: points[index], end };
       /** @type {Node} */
       let node = document.createTextNode(this.text.slice(piece.start, piece.end));
-      const flag = this.flags.find((one) => holds(one, piece));
+      const flag = flags.find((one) => holds(one, piece));
       if (flag) node = el("span", { class: "tag", title: flag.note }, node);
       if (cells.some((cell) => holds(cell, piece))) node = el("span", { class: "cell-hit" }, node);
-      if (marks.some((mark) => holds(mark, piece))) node = el("mark", {}, node);
+      if (excerpt.some((mark) => holds(mark, piece))) node = el("mark", {}, node);
       return node;
     });
   }
 }
 
-/**
- * Return the range of a row's label; the service gives the whole row's span and the label as written.
- *
- * @param {import("./types.js").TableRow} row
- * @param {(span: {start: number, end: number}) => Range} range
- */
-function rangeOfLabel(row, range) {
-  const { start } = range(row);
-  return { start, end: start + row.label.length };
-}
-
 /** @param {Range} outer @param {Range} inner */
 function holds(outer, inner) {
   return outer.start <= inner.start && inner.end <= outer.end;
-}
-
-/** @template {Range} R @param {R[]} ranges @returns {R[]} */
-function sorted(ranges) {
-  return [...ranges].sort((a, b) => a.start - b.start);
 }

@@ -72,13 +72,16 @@ export class SourcePanel {
     const heldFocus = this.dialog.contains(document.activeElement) || document.activeElement === document.body;
     this.dialog.close();
     document.documentElement.classList.remove("source-open");
+    this.opener?.removeAttribute("aria-current");
     if (heldFocus) this.opener?.focus();
   }
 
   /** @param {string} title @param {string} place @param {HTMLElement} opener */
   begin(title, place, opener) {
     this.turn++;
+    this.opener?.removeAttribute("aria-current");
     this.opener = opener;
+    opener.setAttribute("aria-current", "true");
     this.heading.textContent = title;
     this.place.textContent = place;
     this.body.setAttribute("aria-busy", "true");

@@ -6,8 +6,8 @@
 import { el } from "./dom.js";
 
 /**
- * @typedef {import("./manuscript.js").Range} Range
- * @typedef {import("./manuscript.js").TableRange} TableRange
+ * @typedef {import("./ranges.js").Range} Range
+ * @typedef {import("./ranges.js").TableRange} TableRange
  * @typedef {import("./manuscript.js").Manuscript} Manuscript
  */
 
@@ -18,12 +18,16 @@ import { el } from "./dom.js";
  */
 export function layTable(manuscript, table) {
   const grid = tableGrid(manuscript.text, table);
-  const content = grid
-    ? gridElement(manuscript, table, grid)
-    : el("pre", {}, ...manuscript.inline({ start: table.start, end: table.end }));
-  // Focusable, so that the keyboard can scroll it too.
+  const content = grid ? gridElement(manuscript, table, grid) : el("pre", {}, ...manuscript.inline(table));
   const label = table.caption ? `Table: ${table.caption}` : "Table";
-  return el("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": label }, content);
+  return el(
+    "div",
+    { class: "table-block" },
+    // Not a <caption>: as a part of the table it would scroll out of sight with the columns.
+    grid && grid.before.start < grid.before.end && el("p", { class: "caption" }, ...manuscript.inline(grid.before)),
+    // Focusable, so that the keyboard can scroll it too.
+    el("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": label }, content),
+  );
 }
 
 /**
@@ -83,10 +87,10 @@ function headerStarts(text, table, bodyStart) {
 /**
  * @param {Manuscript} manuscript
  * @param {TableRange} table
- * @param {{before: Range, header: Range[] | null, rows: Range[][]}} grid
+ * @param {{header: Range[] | null, rows: Range[][]}} grid
  */
-function gridElement(manuscript, table, { before, header, rows }) {
-  const { cells } = manuscript.highlight;
+function gridElement(manuscript, table, { header, rows }) {
+  const { cells } = manuscript.ranges;
   const hitColumns = new Set(
     table.rows.flatMap((row) =>
       row.cells.flatMap((cell, column) => (cells.some((hit) => hit.start === cell.start) ? [column + 1] : [])),
@@ -104,8 +108,7 @@ function gridElement(manuscript, table, { before, header, rows }) {
       : el("td", {}, ...manuscript.inline(range));
   return el(
     "table",
-    {},
-    before.end > before.start && el("caption", {}, ...manuscript.inline(before)),
+    { "aria-label": table.caption },
     header && el("thead", {}, el("tr", {}, ...header.map(headCell))),
     el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map(bodyCell)))),
   );

@@ -1,15 +1,16 @@
 /** One entry of the conversation: a question, and what became of it. */
 
-import { button, el } from "./dom.js";
+import { button, el, withCode } from "./dom.js";
 import { clip } from "./words.js";
 
 // A longer question is shown cut; it is sent, kept and asked again whole.
-const MOST_SHOWN = 400;
+const MOST_SHOWN = 300;
+const LONG = 120;
 
 export class Entry {
   /** @param {string} question */
   constructor(question) {
-    const heading = el("h2", { class: "question" }, clip(question, MOST_SHOWN));
+    const heading = el("h2", { class: question.length > LONG ? "question long" : "question" }, clip(question, MOST_SHOWN));
     this.outcome = el("div", { class: "outcome" });
     this.element = el("article", { class: "entry" }, heading, this.outcome);
     this.wait();
@@ -50,9 +51,8 @@ export function problemNotice(problem, retry) {
   return el(
     "div",
     { class: "problem" },
-    el("h3", {}, el("span", { class: "kicker" }, "Something went wrong"), " ", problem.title),
-    problem.detail && el("p", {}, problem.detail),
-    problem.remedy && el("p", { class: "remedy" }, problem.remedy),
+    el("h3", {}, el("span", { class: "kicker" }, "Something went wrong"), " ", ...withCode(problem.what)),
+    problem.remedy && el("p", { class: "remedy" }, ...withCode(problem.remedy)),
     problem.retry && button("Try again", retry, { class: "plain" }),
   );
 }
@@ -63,5 +63,5 @@ export function problemNotice(problem, retry) {
  * @param {import("./types.js").Problem} problem
  */
 export function problemInWords(problem) {
-  return ["Something went wrong:", `${problem.title}.`, problem.detail, problem.remedy].filter(Boolean).join(" ");
+  return ["Something went wrong:", problem.what, problem.remedy].filter(Boolean).join(" ");
 }

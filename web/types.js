@@ -59,7 +59,8 @@
  * @property {{label: string, start: number, end: number}[]} flags
  * @property {Table[]} tables
  *
- * @typedef {{title: string, detail: string, remedy: string | null, retry: boolean}} Problem what went wrong, for people
+ * @typedef {{what: string, remedy: string | null, retry: boolean}} Problem for people: what happened (a sentence), what to
+ * do, and whether asking again may help
  */
 
 export {};

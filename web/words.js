@@ -53,6 +53,6 @@ export function placeInWords(title, section) {
  * @param {number} most
  */
 export function clip(text, most) {
-  const head = Array.from(text.slice(0, 2 * most));
+  const head = Array.from(text.slice(0, 2 * most + 2));
   return head.length > most ? `${head.slice(0, most).join("")}…` : text;
 }

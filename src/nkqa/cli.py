@@ -26,6 +26,7 @@ from nkqa.resources import packaged_corpus_dir
 from nkqa.settings import SETTINGS, Settings, load_settings
 
 if TYPE_CHECKING:
+    from nkqa.build.pipeline import CheckReport
     from nkqa.types import Answer, Citation, Document, Passage, Section
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -153,8 +154,8 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
             report = pipeline.build(settings, force=force, progress=progress)
         _print_problems(report.problems)
         done = f"built in {report.seconds:.1f} s" if report.created else "is up to date"
-        size = f"{report.documents} documents, {report.passages} passages"
-        click.echo(f"Index {report.manifest.generation} {done}: {size}.")
+        made = report.manifest
+        click.echo(f"Index {made.generation} {done}: {made.documents} documents, {made.passages} passages.")
 
 
 @cli.command(epilog=_epilog('nkqa ask "Who founded Hanawon?"', "nkqa ask --json - < question.txt"))
@@ -165,7 +166,8 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
 def ask(question: str, as_json: bool, history: tuple[str, ...], **flags: Any) -> None:
     """Answer QUESTION and prove the answer.
 
-    With - for QUESTION it is read from standard input. A refusal is an answer too: its exit code is 0, and it shows the passages that come closest.
+    With - for QUESTION it is read from standard input. A refusal is an answer too: its exit code is 0, and it shows
+    the passages that come closest.
     """
     from nkqa.ask.pipeline import EngineSource
 
@@ -206,7 +208,8 @@ def chat(**flags: Any) -> None:
 def serve(**flags: Any) -> None:
     """Serve the page and the HTTP interface.
 
-    Ends on Ctrl-C or SIGTERM, once the running requests are answered. Prints one line, "nkqa serves on http://HOST:PORT/", once it accepts connections.
+    Prints one line, "nkqa serves on http://HOST:PORT/", once it accepts connections. Ends on Ctrl-C or SIGTERM, when
+    the running requests are answered.
     """
     import logging
 
@@ -237,7 +240,8 @@ def evaluate(questions: Path, out: Path | None, **flags: Any) -> None:
 def doctor(**flags: Any) -> None:
     """Say what is wrong and what to do about it.
 
-    Lists what is installed, the model, the settings in force and where each comes from, the documents, and the index. The exit code is that of the first problem.
+    Lists what is installed, the model, the settings in force and where each comes from, the documents, and the index.
+    The exit code is that of the first problem.
     """
     from nkqa import doctor as examination
 
@@ -254,7 +258,7 @@ def main() -> None:
 
 def _read_question() -> str:
     try:
-        return click.get_binary_stream("stdin").read().decode("utf-8").strip()
+        return sys.stdin.buffer.read().decode("utf-8").strip()
     except UnicodeDecodeError as error:
         raise QuestionError("The question on standard input is not UTF-8.", "Convert it to UTF-8.") from error
 
@@ -318,7 +322,7 @@ def _print_citation(citation: Citation, line: Callable[..., None]) -> None:
     line(f"“{citation.cited_text}”")
 
 
-def _report_check(report: Any) -> None:
+def _report_check(report: CheckReport) -> None:
     _print_problems(report.problems)
     if report.current:
         click.echo(f"The index is up to date: {report.generation}.")

@@ -141,15 +141,15 @@ def _origin(name: str, value: object, default: str, flags: Mapping[str, Any]) ->
 def _corpus_and_index(settings: Settings) -> Iterator[Finding]:
     # Late, because doctor must be able to say that what these import is not installed.
     from nkqa.ask.pipeline import EngineSource
-    from nkqa.build import pipeline
+    from nkqa.build.pipeline import check, read_corpus
 
     try:
-        for document in pipeline.read_corpus(settings):
+        for document in read_corpus(settings):
             yield Finding("corpus", f"{document.name}: {document.title}, {len(document.text):,} characters")
-        check = pipeline.check(settings)
+        report = check(settings)
     except NkqaError as error:
         yield _problem("corpus", error)
-        check = None
+        report = None
     try:
         manifest = EngineSource(settings).current().manifest
     except NkqaError as error:
@@ -158,5 +158,5 @@ def _corpus_and_index(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "index", f"{manifest.generation} is whole: {manifest.documents} documents, {manifest.passages} passages"
     )
-    if check is not None and not check.current:
+    if report is not None and not report.current:
         yield Finding("index", "The corpus has changed since it was built.", 1, "Run `nkqa build`.")

@@ -33,7 +33,6 @@ from nkqa.types import Answer, Citation, Document, Encoder, Status
 
 DEPTHS = (1, 3, 5, 10)
 CHUNK_CHARS = 500
-BATCH = 32
 POOLED_TYPES = ("factoid", "definition", "why_how", "yes_no", "disputed")
 
 Echo = Callable[[str], None]
@@ -268,9 +267,9 @@ class Tutorial:
     def __init__(self, documents: Sequence[Document], encoder: Encoder) -> None:
         self.encoder = encoder
         self.chunks = [chunk for document in documents for chunk in cut_chunks(document.text)]
-        self.vectors = _encode(encoder, self.chunks)
+        self.vectors = encoder.encode(self.chunks)
         self.sentences = [split_sentences(chunk) for chunk in self.chunks]
-        self.sentence_vectors = [_encode(encoder, sentences) for sentences in self.sentences]
+        self.sentence_vectors = [encoder.encode(sentences) for sentences in self.sentences]
 
     def search(self, vector: NDArray[np.float32], limit: int) -> list[int]:
         """Return the places of the `limit` nearest chunks, best first; equal scores keep the order of the text."""
@@ -286,11 +285,6 @@ class Tutorial:
         latency_ms = 1000 * (time.perf_counter() - start)
         prediction = Prediction(question.id, sentence, None, (CitedText(sentence),), False, latency_ms)
         return prediction, [self.chunks[place] for place in found]
-
-
-def _encode(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
-    batches = [encoder.encode(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
-    return np.concatenate(batches)
 
 
 def ask_baseline(tutorial: Tutorial, questions: Sequence[Question]) -> Result:

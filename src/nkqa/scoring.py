@@ -261,8 +261,8 @@ def is_exact(question: Question, prediction: Prediction) -> bool | None:
 _STOP_WORDS = frozenset(
     _words(
         "a an the of to in on at for from by with and or as is are was were be been being it its this that these those "
-        "their they he she his her who whom which what when where why how not no than then there have has had do does did "
-        "also into"
+        "their they he she his her who whom which what when where why how not no than then there have has had do "
+        "does did also into"
     )
 )
 _SAME_LABEL = {

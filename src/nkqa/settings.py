@@ -39,10 +39,10 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(2000, ge=1, le=100_000, description="longest question, in characters")
     max_history: int = Field(20, ge=0, le=1000, description="most earlier questions taken into account")
     min_support: float = Field(
-        0.42,
+        0.1,
         ge=0.0,
         le=1.0,
-        description="how close the best passage must be to be an answer; higher refuses more",
+        description="how likely the question must be about the documents to be answered; higher refuses more",
     )
 
     @classmethod
@@ -96,6 +96,4 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     if unknown:
-        raise SettingsError(
-            f"{unknown[0]} is not a setting.", f"Unset it, or use one of {', '.join(sorted(known))}."
-        )
+        raise SettingsError(f"{unknown[0]} is not a setting.", f"Unset it, or use one of {', '.join(sorted(known))}.")

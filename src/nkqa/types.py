@@ -1,6 +1,6 @@
 """Every value that crosses a stage: frozen, slotted, tuples instead of lists. Also the one-method protocols.
 
-Offsets are Unicode code points of the source file as read, 0-based, end-exclusive. A score is higher for a better match.
+Offsets are Unicode code points of the source file as read, 0-based, end-exclusive. A higher score is a better match.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `corner` is the header text above the row labels, `columns` the header of each column; None: has none."""
+    """A table. `corner` is the header above the row labels and `columns` that of each column; None where it has none."""
 
     caption: Span | None
     corner: Span | None
@@ -324,7 +324,9 @@ class CellRef:
 class Evidence:
     """A span that answers (part of) the question.
 
-    `short` is the span of the bare answer in it, None where no rule is sure; `cells` are the table cells it rests on.
+    `lead` introduces it (the caption of a table, the sentence above a list) and is cited with it, None where nothing
+    does; `short` is the span of the bare answer in it, None where no rule is sure; `cells` are the table cells it rests
+    on.
     """
 
     doc_id: str
@@ -332,6 +334,7 @@ class Evidence:
     path: tuple[str, ...]
     flags: tuple[str, ...]
     score: float
+    lead: Span | None = None
     short: Span | None = None
     cells: tuple[CellRef, ...] = ()
 

@@ -22,8 +22,8 @@ from nkqa.types import (
 
 MAX_CLOSEST = 3
 _REFUSALS = {
-    Reason.OFF_TOPIC: "This does not seem to be a question about the documents here ({titles}), so I cannot answer it.",
-    Reason.NOT_IN_CORPUS: "I found no passage that answers this. The closest ones are shown, but they are not an answer.",
+    Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
+    Reason.NOT_IN_CORPUS: "I found no passage that answers this. The closest ones are shown; they are no answer.",
     Reason.SECTION_EMPTY: "The text has the heading “{heading}”, but nothing stands under it.",
 }
 
@@ -46,8 +46,8 @@ class Composer:
         timings: tuple[Timing, ...],
     ) -> Answer:
         """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
-        citations = self._cite(evidence)
-        text = " ".join(f"{_one_line(citation.cited_text)} [{citation.number}]" for citation in citations)
+        citations = self._cite(_with_leads(evidence))
+        text = " ".join(f"{_wording(citation)} [{citation.number}]" for citation in citations)
         first = evidence[0]
         short = _one_line(first.short.of(self._documents[first.doc_id].text)) if first.short else None
         return self._answer(
@@ -138,6 +138,22 @@ class Composer:
         )
 
 
+def _with_leads(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Put what introduces a piece of evidence before it, once."""
+    result: list[Evidence] = []
+    for piece in evidence:
+        if piece.lead and all(piece.lead != other.span or piece.doc_id != other.doc_id for other in result):
+            result.append(Evidence(piece.doc_id, piece.lead, piece.path, (), piece.score))
+        result.append(piece)
+    return result
+
+
+def _wording(citation: Citation) -> str:
+    """Return what the answer says of a citation: the excerpt, or the labels and value of the cells it was cited for."""
+    if not citation.cells:
+        return _one_line(citation.cited_text)
+    return "; ".join(f"{cell.row}, {cell.column}: {cell.value}" for cell in citation.cells)
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-

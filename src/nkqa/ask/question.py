@@ -33,13 +33,14 @@ _WHY_HOW = re.compile(
 )
 _DEFINITION = re.compile(
     r"\b(?:mean(?:s|ing)?|stands? for|abbreviat\w+|define|definition|romani[sz]\w+|translat\w+|spell(?:ed|ing|t)?|"
-    r"full name|called in)\b|=\s*\?|^(?:what|who) (?:is|are|was|were|'s) (?:an? |the )?['\"“‘]?[\w'-]+(?: [\w'-]+){0,3}['\"”’]?\s*\??$",
+    r"full name|called in)\b|=\s*\?|"
+    r"^(?:what|who) (?:is|are|was|were|'s) (?:an? |the )?['\"“‘]?[\w'-]+(?: [\w'-]+){0,3}['\"”’]?\s*\??$",
     re.IGNORECASE,
 )
 _LIST = re.compile(
     r"^(?:list|name (?:all|the|every)|enumerate)\b|\bwhich (?:two|three|four|five|\d+)\b|\bwhat are (?:the|all)\b|"
-    r"^(?:which|what) (?:of the )?(?:[\w-]+ )?(?:countries|countrys|books|films|movies|organi[sz]ations|places|people|names|"
-    r"groups|reasons|types|kinds|factors|parts|problems|fates|authorities)\b",
+    r"^(?:which|what) (?:of the )?(?:[\w-]+ )?(?:countr(?:ie|y)s|books|films|movies|organi[sz]ations|places|people|"
+    r"names|groups|reasons|types|kinds|factors|parts|problems|fates|authorities)\b",
     re.IGNORECASE,
 )
 # The type of the short answer, the surest sign first.
@@ -52,17 +53,19 @@ _ANSWER_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             r"\bhow long\b|\bhow many (?:seconds|minutes|hours|days|weeks|months|years|decades)\b|\bduration\b",
         ),
         (AnswerType.YEAR, r"\b(?:what|which|in what|in which|whose) year\b|^year\b|\byear (?:did|was|were|of)\b"),
-        (AnswerType.DATE, r"^(?:and )?when\b|\bsince when\b|\b(?:what|which|exact|on what|on which) (?:date|day|month)\b"),
+        (AnswerType.DATE, r"^(?:and )?when\b|\bsince when\b|\b(?:what|which|exact) (?:date|day|month)\b"),
         (
             AnswerType.MONEY,
-            r"\bhow much (?:money|did|does|do|is|was|were|are|of)\b|\b(?:price|cost|costs|salary|wages?|budget|fee|reward)\b",
+            r"\bhow much (?:money|did|does|do|is|was|were|are|of)\b|"
+            r"\b(?:price|cost|costs|salary|wages?|budget|fee|reward)\b",
         ),
-        (AnswerType.NUMBER, r"\bhow many\b|\bnumber of\b|\bhow large\b|\bhow (?:far|high|tall|big|deep|old)\b|\bcount\b"),
+        (AnswerType.NUMBER, r"\bhow many\b|\b(?:number|count) of\b|\bhow (?:large|far|high|tall|big|deep|old)\b"),
         (AnswerType.NAME, r"^(?:and )?(?:who|whose|whom|where)\b|\b(?:by whom|author of|name of|surname)\b"),
     )
 )
 _FOLLOW_UP = re.compile(
-    r"(?:and|but|or|so|then|also)\b|(?:what|how) about\b|(?:why|where|when|who|how|how many|how much|which)( not)?\s*\?*$",
+    r"(?:and|but|or|so|then|also)\b|(?:what|how) about\b|"
+    r"(?:why|where|when|who|how|how many|how much|which)( not)?\s*\?*$",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
@@ -142,14 +145,14 @@ def _answer_type(question: str, previous: str) -> AnswerType:
 
 
 def _is_follow_up(question: str) -> bool:
-    """Tell whether a question needs the one before it: it begins like a continuation, or points back and says little."""
+    """Tell whether a question needs the one before it: it begins like a continuation, or says little and points back."""
     if _FOLLOW_UP.match(question):
         return True
     return bool(_PRONOUN.search(question)) and len(terms(question)) <= MAX_FOLLOW_UP_TERMS
 
 
 def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str], bool]) -> str:
-    """Replace words that neither the corpus nor English has by the word of the corpus, or of questions, most like it."""
+    """Replace words that neither the corpus nor English has by the word most like them in the corpus or in questions."""
     pieces: list[str] = []
     position = 0
     for token in tokens(question):

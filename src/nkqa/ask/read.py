@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nkqa.ask.rank import ACCEPTED
+from nkqa.ask.rank import ACCEPTED, holds_type
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import Value, find_values, years
 from nkqa.types import AnswerType, Document, Evidence, Hit, Kind, PassageKind, Query, Span
@@ -18,6 +18,7 @@ MAX_SENTENCES = {Kind.WHY_HOW: 3, Kind.LIST: 3}
 DEFAULT_SENTENCES = 2
 # How much less a further sentence may score.
 MARGIN = 0.06
+CAUSE_MARGIN = 0.25
 MAX_WORDS = 95
 # A sentence that begins like this is about something named in the sentence before it.
 _POINTS_BACK = re.compile(
@@ -26,15 +27,18 @@ _POINTS_BACK = re.compile(
     r"Instead|For this)\b"
 )
 _HEDGE = re.compile(
-    r"(?:\b(?:about|around|approximately|roughly|nearly|almost|over|under|at least|at most|more than|less than|fewer than|"
-    r"up to|only|some|an estimated|estimated|circa|between)\s)+\Z",
+    r"(?:\b(?:about|around|approximately|roughly|nearly|almost|over|under|at least|at most|more than|less than|"
+    r"fewer than|up to|only|some|an estimated|estimated|circa|between)\s)+\Z",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"\b[^\W\d_a-z][\w'’-]*\.?(?:\s(?:(?:of|the|for|and|de|von|van|al)\s){0,2}[^\W\d_a-z][\w'’-]*\.?)*"
-)
+_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]*\.?(?:\s(?:(?:of|the|for|and|de|von|van|al)\s){0,2}[^\W\d_a-z][\w'’-]*\.?)*")
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Professor|President|Prime Minister|then-Prime Minister)\.?\s")
-_COUNTED = re.compile(r"\bhow many\s+((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ed|\w+s|have|had|did|do|does|are|is|were|was|can|could|will|came|come|got|went|took|made|in|on|at|of|from|by|for)\b|\s*\?|$)", re.IGNORECASE)
+# What "how many" counts: the words up to the first verb, preposition or the end of the question.
+_COUNTED = re.compile(
+    r"\bhow many\s+((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ed|\w+s|have|had|did|do|does|are|is|were|was|can|could|will|"
+    r"came|come|got|went|took|made|in|on|at|of|from|by|for)\b|\s*\?|$)",
+    re.IGNORECASE,
+)
 
 
 def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) -> tuple[Evidence, ...]:
@@ -42,8 +46,10 @@ def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) ->
     chosen: list[Evidence] = []
     words = 0
     for hit in hits:
-        if len(chosen) == MAX_SENTENCES.get(query.kind, DEFAULT_SENTENCES) or hit.score < hits[0].score - MARGIN:
+        if len(chosen) == MAX_SENTENCES.get(query.kind, DEFAULT_SENTENCES):
             break
+        if hit.score < hits[0].score - MARGIN and not _gives_cause_beside(query, hit, hits[0]):
+            continue
         evidence = _evidence(query, hit, documents[hit.passage.doc_id])
         length = len(evidence.span.of(documents[evidence.doc_id].text).split())
         if chosen and words + length > MAX_WORDS:
@@ -52,7 +58,19 @@ def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) ->
             continue
         chosen.append(evidence)
         words += length
-    return tuple(chosen)
+    return tuple(_in_order(chosen)) if query.kind is Kind.WHY_HOW else tuple(chosen)
+
+
+def _gives_cause_beside(query: Query, hit: Hit, best: Hit) -> bool:
+    """Tell whether a sentence beside the best one gives the cause that the best one may only lead up to."""
+    near = best.passage.doc_id == hit.passage.doc_id and best.passage.window.contains(hit.passage.span)
+    close = hit.score > best.score - CAUSE_MARGIN
+    return query.kind is Kind.WHY_HOW and near and close and holds_type(hit.passage, query)
+
+
+def _in_order(evidence: list[Evidence]) -> list[Evidence]:
+    """Put causes and effects in the order in which their text gives them."""
+    return sorted(evidence, key=lambda piece: (piece.doc_id, piece.span))
 
 
 def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
@@ -67,6 +85,7 @@ def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
         path=passage.path,
         flags=_flags_in(document, span),
         score=hit.score,
+        lead=passage.lead,
         short=short_answer(query, document.text, passage.span),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nkqa.ask.rank import Features, score
+from nkqa.ask.rank import Features, reward_type, score
 from nkqa.store.generation import Generation
 from nkqa.text.values import years
 from nkqa.types import Hit, Query
@@ -39,8 +39,8 @@ def retrieve(
             continue
         coverage = _covered(weights, stems[number])
         features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
-        hits.append(Hit(passage, score(features, passage, query), max(cosines[number]), coverage))
-    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
+        hits.append(Hit(passage, score(features), max(cosines[number]), coverage))
+    return tuple(reward_type(hits, query)[:limit])
 
 
 def _weights(query: Query, generation: Generation) -> dict[str, float]:

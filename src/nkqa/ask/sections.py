@@ -12,8 +12,8 @@ from nkqa.types import Document, Evidence, Section
 OPENING_SENTENCES = 2
 MAX_SUGGESTIONS = 3
 _ASKS_ABOUT = re.compile(
-    r"(?:what (?:does|do|is|are) (?:the |this )?(?:texts?|articles?|documents?|corpus|pages?|there|you)? ?(?:say|said|tell|"
-    r"written|stated|know)?(?: us| me)? ?(?:about|on|under)|tell (?:me|us) (?:more |something )?about|"
+    r"(?:what (?:does|do|is|are) (?:the |this )?(?:texts?|articles?|documents?|corpus|pages?|there|you)? ?"
+    r"(?:say|said|tell|written|stated|know)?(?: us| me)? ?(?:about|on|under)|tell (?:me|us) (?:more |something )?about|"
     r"(?:an )?(?:overview|summary) of) (?:the )?(?P<topic>.+?)[\s?.!]*\Z",
     re.IGNORECASE,
 )

@@ -24,7 +24,8 @@ _PHRASES: tuple[tuple[Smalltalk, re.Pattern[str]], ...] = tuple(
         (
             Smalltalk.GREETING,
             r"(?:hi|hello|hey|hiya|howdy|greetings|yo|good (?:morning|afternoon|evening|day)|annyeong\w*|안녕\w*)"
-            r"(?: (?:there|all|everyone|nkqa|again|you|to you))*(?: how are you(?: doing)?(?: today)?)?|how are you(?: doing)?",
+            r"(?: (?:there|all|everyone|nkqa|again|you|to you))*(?: how are you(?: doing)?(?: today)?)?|"
+            r"how are you(?: doing)?",
         ),
         (
             Smalltalk.THANKS,
@@ -34,7 +35,8 @@ _PHRASES: tuple[tuple[Smalltalk, re.Pattern[str]], ...] = tuple(
         (Smalltalk.FAREWELL, r"(?:bye|goodbye|good bye|see you|farewell|good night)(?: (?:bye|later|then|soon))*"),
         (
             Smalltalk.ABILITIES,
-            r"(?:hi |hello )?(?:help(?: me)?|who are you|what are you|what is this|what can (?:you|i) (?:do|ask)(?: here| for me)?|"
+            r"(?:hi |hello )?(?:help(?: me)?|who are you|what are you|what is this|"
+            r"what can (?:you|i) (?:do|ask)(?: here| for me)?|"
             r"what do you (?:do|know)|how do(?:es)? (?:you|this) work|what is nkqa)",
         ),
     )

@@ -1,0 +1,1 @@
+"""The offline half: from source files to a generation of the index."""

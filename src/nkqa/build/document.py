@@ -97,8 +97,10 @@ def _decode(data: bytes, name: str) -> str:
             "Save the file as UTF-8 (for example with `iconv -f WINDOWS-1252 -t UTF-8`) or remove it.",
         ) from error
     if "\0" in text:
-        raise CorpusError(f"{name} holds a NUL character in line {text[: text.index(chr(0))].count(chr(10)) + 1}.",
-                          "It is probably not a text file; remove it from the corpus.")
+        raise CorpusError(
+            f"{name} holds a NUL character in line {text[: text.index(chr(0))].count(chr(10)) + 1}.",
+            "It is probably not a text file; remove it from the corpus.",
+        )
     return text
 
 

@@ -1,4 +1,4 @@
-"""The fact box at the top of a page, as plain text leaves it: labels and values on lines of their own or run together."""
+"""The fact box at the top of a page as plain text leaves it: labels and values on their own lines or run together."""
 
 from __future__ import annotations
 

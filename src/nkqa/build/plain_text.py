@@ -22,7 +22,9 @@ _SENTENCE_END = re.compile(r"[.!?。…;,][\"'”’)\]]*\Z")
 # Links that lost the space between them: "TermsDemographicsBy destination".
 _JOINT = re.compile(r"[^\W\d_A-Z][)\]]?(?=[A-Z])|[)\d](?=[A-Z])")
 _SEPARATED = re.compile(r"\s[|»›·•/]\s")
-_MENU_WORD = re.compile(r"\b(tags?|categor(y|ies)|navigation|menu|trending|related|share|popular|links)\b", re.IGNORECASE)
+_MENU_WORD = re.compile(
+    r"\b(?:tags?|categor(?:y|ies)|navigation|menu|trending|related|share|popular|links)\b", re.IGNORECASE
+)
 
 MAX_HEADING_CHARS = 80
 MAX_HEADING_WORDS = 12
@@ -68,11 +70,11 @@ def _group(lines: list[Line]) -> list[_Group]:
 
 def _classify(text: str, group: _Group, follower: _Group | None, before: list[Piece]) -> list[Piece]:
     if _is_list(group):
-        return _list_pieces(text, group)
+        return _list_pieces(group)
     if len(group.lines) == 2 and _UNDERLINE.match(group.lines[1].text):
         level = 1 if group.lines[1].text[0] == "=" else 2
         return [Piece(PieceKind.HEADING, group.lines[0].span, level if before else 0)]
-    if found := parse_table(text, group.lines):
+    if found := parse_table(group.lines):
         table, span = found
         lead = [line for line in group.lines if line.span.end <= span.start]
         return [*(_prose(line.span) for line in lead), Piece(PieceKind.TABLE, span, table=table)]
@@ -82,12 +84,19 @@ def _classify(text: str, group: _Group, follower: _Group | None, before: list[Pi
         return [Piece(PieceKind.INFOBOX, group.span, pairs=pairs)]
     if len(group.lines) == 1:
         return [_single_line(group, follower, before)]
-    if not any(_SENTENCE_END.search(line.text) or line.text.endswith(":") for line in group.lines):
-        if max(len(line.text) for line in group.lines) <= MAX_HEADING_CHARS * 2:
-            return [Piece(PieceKind.CAPTION, group.span)]
+    if _is_caption(group):
+        return [Piece(PieceKind.CAPTION, group.span)]
     if all(len(line.text) in WRAP_WIDTH for line in group.lines[:-1]) and len(group.lines[-1].text) < WRAP_WIDTH.stop:
         return [_prose(group.span)]
     return [_prose(line.span) for line in group.lines]
+
+
+def _is_caption(group: _Group) -> bool:
+    """Tell whether no line of a group ends a sentence and all are short."""
+    return all(
+        len(line.text) <= 2 * MAX_HEADING_CHARS and not _SENTENCE_END.search(line.text) and not line.text.endswith(":")
+        for line in group.lines
+    )
 
 
 def _prose(span: Span) -> Piece:
@@ -99,9 +108,8 @@ def _single_line(group: _Group, follower: _Group | None, before: list[Piece]) ->
     line = group.lines[0]
     if not before and _looks_like_heading(line.text):
         return Piece(PieceKind.HEADING, line.span, 0)
-    if numbered := _NUMBERING.match(line.text):
-        if _looks_like_heading(line.text):
-            return Piece(PieceKind.HEADING, line.span, numbered[1].count(".") + 1)
+    if (numbered := _NUMBERING.match(line.text)) and _looks_like_heading(line.text):
+        return Piece(PieceKind.HEADING, line.span, numbered[1].count(".") + 1)
     if _looks_like_heading(line.text):
         return Piece(PieceKind.HEADING, line.span)
     # A label with a colon introduces what follows it; where only another label follows, nothing stands under it.
@@ -139,14 +147,14 @@ def _has_heading(pieces: list[Piece]) -> bool:
 
 def _is_list(group: _Group) -> bool:
     bullets = [line for line in group.lines if _BULLET.match(line.text)]
-    if not bullets or bullets[0] is not group.lines[0] and group.lines[1:2] != (bullets[0],):
+    if not bullets or bullets[0] not in group.lines[:2]:
         return False
     if len(group.lines) == 1 and group.text[0].isdigit() and _looks_like_heading(group.text):
         return False  # "1. Introduction" alone between blank lines is a numbered heading
     return not (len(group.lines) == 1 and group.text[0] in "–—-" and group.lines[0].indent == 0)
 
 
-def _list_pieces(text: str, group: _Group) -> list[Piece]:
+def _list_pieces(group: _Group) -> list[Piece]:
     """Cut a group into items; lines without a bullet belong to the item above them, or introduce the list."""
     pieces: list[Piece] = []
     for line in group.lines:

@@ -9,12 +9,14 @@ from nkqa.types import Span
 
 MIN_COLUMNS = 2
 MIN_ROWS = 2
-_CELL = re.compile(r"[~<>≈±+−-]?[$€£¥₩]?\d[\d.,'’ ]*?%?(?:[–-]\d[\d.,]*%?)?\Z|n/?a\Z|[–—-]\Z|\.\.\.?\Z|…\Z", re.IGNORECASE)
+_CELL = re.compile(
+    r"[~<>≈±+−-]?[$€£¥₩]?\d[\d.,'’ ]*?%?(?:[–-]\d[\d.,]*%?)?\Z|n/?a\Z|[–—-]\Z|\.\.\.?\Z|…\Z", re.IGNORECASE
+)
 _GAP = re.compile(r"\t+| {2,}")
 _WORD = re.compile(r"\S+")
 
 
-def parse_table(text: str, lines: tuple[Line, ...]) -> tuple[RawTable, Span] | None:
+def parse_table(lines: tuple[Line, ...]) -> tuple[RawTable, Span] | None:
     """Return the table in a group of lines and the span of its header and rows, or None where there is none.
 
     Rows are the last lines of the group, all with the same number of values at their end; the line above them is the

@@ -37,6 +37,8 @@ def create_app(engines: EngineSource, settings: Settings) -> OpenAPI:
         "nkqa",
         info=Info(title="nkqa", version=__version__, description="Answers questions and proves every word."),
         security_schemes={},
+        # Where a route declares no response of this status, flask-openapi3 adds one of its own form; all declare 400.
+        validation_error_status=400,
         validation_error_model=Problem,
         validation_error_callback=on_invalid_request,
         # The documentation pages that flask-openapi3 offers run inline scripts, which the content policy forbids.

@@ -64,13 +64,14 @@ def problem_of_status(status: int) -> Problem:
 
 def problem_response(body: Problem, headers: dict[str, str] | None = None) -> Response:
     """Turn a problem into a response."""
-    text = json.dumps(body.model_dump(), ensure_ascii=False)
-    return Response(text, status=body.status, headers=headers, content_type=MEDIA_TYPE)
+    # A client's field name may hold what UTF-8 cannot; it becomes a question mark.
+    content = json.dumps(body.model_dump(), ensure_ascii=False).encode("utf-8", errors="replace")
+    return Response(content, status=body.status, headers=headers, content_type=MEDIA_TYPE)
 
 
 def on_invalid_request(error: ValidationError) -> Response:
     """Answer 422: name each field that is missing, unknown, or of a wrong type or size."""
-    faults = [_fault(str(".".join(map(str, fault["loc"]))), fault["msg"]) for fault in error.errors()[:_MAX_FAULTS]]
+    faults = [_fault(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()[:_MAX_FAULTS]]
     remedy = "Correct the fields named here; /openapi.json describes the request."
     return problem_response(problem(422, "; ".join(faults) + ".", remedy, "urn:nkqa:problem:request"))
 

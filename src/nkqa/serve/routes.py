@@ -34,7 +34,7 @@ def register_routes(app: OpenAPI, engines: EngineSource) -> None:
 
 def _failures(*statuses: int) -> dict[str | int, Any]:
     """Describe the problem+json responses of a route."""
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
     return {status: {"content": content} for status in statuses}
 
 

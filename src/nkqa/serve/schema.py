@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _unicode(text: str) -> str:
+    """Refuse half of a surrogate pair, which JSON can carry (as an escape) but UTF-8 cannot."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("it holds half of a surrogate pair")
+    return text
+
+
+_Text = Annotated[str, AfterValidator(_unicode)]
 
 
 class _Request(BaseModel):
@@ -13,8 +25,8 @@ class _Request(BaseModel):
 class AskRequest(_Request):
     """A question, and what it may be read against."""
 
-    question: str = Field(description="the question, in plain words")
-    history: list[str] | None = Field(None, description="earlier questions of the same user, oldest first")
+    question: _Text = Field(description="the question, in plain words")
+    history: list[_Text] | None = Field(None, description="earlier questions of the same user, oldest first")
     as_of: int | None = Field(None, ge=1, le=9999, description="year of which the answer should be true")
 
 

@@ -11,10 +11,12 @@ import os
 import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # the weights come from an installed package; nothing may ask a model hub
+os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"  # the builder shows its own progress
 
 import torch
 from sentence_transformers import SentenceTransformer
@@ -70,7 +72,7 @@ def export_encoder(target: Path) -> None:
     Raises ModelError where the weights are wrong or the exported model gives other vectors than the original.
     """
     source = weights_dir()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     original = SentenceTransformer(str(source), device="cpu")
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -89,7 +91,8 @@ def export_encoder(target: Path) -> None:
 
 
 def _export_graph(original: SentenceTransformer, path: Path) -> None:
-    pooled = _Pooled(original[0].auto_model).eval()
+    transformer: Any = original[0]
+    pooled = _Pooled(transformer.auto_model).eval()
     example = (torch.ones(2, 8, dtype=torch.long), torch.ones(2, 8, dtype=torch.long))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracing exporter is marked as old; the new one needs another package

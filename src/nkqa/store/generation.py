@@ -33,7 +33,7 @@ from nkqa.store.lexical import TERMS_FILE, Lexical, write_terms
 from nkqa.store.vectors import OWNERS_FILE, VECTORS_FILE, Vectors, write_vectors
 from nkqa.types import Document, FileEntry, Manifest, Passage
 
-FORMAT = 1
+FORMAT = 2
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
 MANIFEST_FILE = "manifest.json"
@@ -178,9 +178,7 @@ def current_id(index_dir: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise BrokenIndexError(
-            f"{index_dir / CURRENT_FILE} cannot be read.", "Run `nkqa build --force`."
-        ) from error
+        raise BrokenIndexError(f"{index_dir / CURRENT_FILE} cannot be read.", "Run `nkqa build --force`.") from error
 
 
 def open_current(index_dir: Path) -> Generation:

@@ -19,7 +19,7 @@ ABBREVIATIONS = (
     "approx est jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n e.u u.s.a d.c a.m p.m n.b b.c a.d"
 ).split()
 
-# A bracketed note by editors: words that ask for something or doubt something. "[...]", "[ko]", "[sic]" and "[3]" are not.
+# A bracketed note by editors, which asks for or doubts something; "[...]", "[ko]", "[sic]" and "[3]" are none.
 _FLAG = re.compile(
     r"\[\s*(?=[^\[\]\n]{4,80}\])(?P<label>[^\[\]\n]*?(?:\bneeded\b|\bverif\w+|\bdubious\b|\bdisputed\b|\bdiscuss\b"
     r"|\bunreliable\b|\bresearch\b|\bsource\b|\bneutrality\b|\bvague\b|\bdead link\b|\bcontradict\w*|\bout ?dated\b"

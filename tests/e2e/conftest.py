@@ -1,0 +1,119 @@
+"""A real server, a real browser, and pages that fail a test on any console error, page error or foreign request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from visiting import OpenVisit, Visit, watch
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 30
+ANNOUNCEMENT = "nkqa serves on "
+
+# ---------------------------------------------------------------------------------------------------------- server
+
+
+@contextmanager
+def run_server(index: Path, folder: Path, port: int = 0) -> Iterator[str]:
+    """Run `nkqa serve` and yield its address; ends it by SIGTERM, and fails where it does not end by itself."""
+    environment = {**os.environ, "NKQA_INDEX_DIR": str(index), "NKQA_CORPUS_DIR": str(ROOT / "corpus")}
+    command = [sys.executable, "-m", "nkqa", "serve", "--port", str(port)]
+    log = folder / f"server-{port}.log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment, cwd=folder
+        ) as process,
+    ):
+        # A server that hangs before its first line is killed, which ends the line that is waited for.
+        watchdog = threading.Timer(START_TIMEOUT_S, process.kill)
+        watchdog.start()
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        watchdog.cancel()
+        try:
+            assert line.startswith(ANNOUNCEMENT), f"first line {line!r}; standard error: {log.read_text()}"
+            yield line.removeprefix(ANNOUNCEMENT).strip()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        assert process.returncode == 0, log.read_text()
+
+
+@pytest.fixture(scope="session")
+def server(article_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with run_server(article_index, tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+# --------------------------------------------------------------------------------------------------------- browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "chromium is not on PATH: `make test` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit_at(chromium: Browser) -> Iterator[OpenVisit]:
+    """Make pages: `visit_at(url, width=..., height=..., scheme=...)`; each is checked when the test ends."""
+    visits: list[Visit] = []
+
+    def start(url: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Visit:
+        phone = width < 500
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            is_mobile=phone,
+            has_touch=phone,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        visit = Visit(context.new_page(), url)
+        watch(visit)
+        visits.append(visit)
+        return visit
+
+    yield start
+    found = [problem for visit in visits for problem in visit.unexpected()]
+    for visit in visits:
+        visit.page.context.close()
+    assert not found
+
+
+@pytest.fixture
+def visit(visit_at: OpenVisit, server: str) -> Visit:
+    """The page on a desk, open and empty."""
+    made = visit_at(server)
+    made.open()
+    return made

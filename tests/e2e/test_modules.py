@@ -1,0 +1,100 @@
+"""The modules that count characters, run in the browser they are written for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from visiting import Visit
+
+pytestmark = pytest.mark.browser
+
+TEXT = "a🔥b 탈북자 𠀀𠀁\r\n한é👩‍👩‍👧c"
+
+LAY_OUT = """async ([document, highlight]) => {
+  const { Manuscript } = await import('/static/manuscript.js');
+  const { element } = new Manuscript(document, highlight);
+  const marked = [...element.querySelectorAll('mark')].map(mark => mark.textContent).join('');
+  const cells = [...element.querySelectorAll('.cell-hit')].map(cell => cell.textContent);
+  const tables = element.querySelectorAll('table').length;
+  element.querySelectorAll('[data-note]').forEach(note => note.remove());
+  return { text: element.textContent, marked, cells, tables };
+}"""
+
+
+def test_code_points_become_utf_16_units(visit: Visit) -> None:
+    slices = visit.page.evaluate(
+        """async text => {
+          const { Offsets, slicePoints } = await import('/static/offsets.js');
+          const length = [...text].length;
+          const all = [];
+          for (let start = 0; start <= length; start++)
+            for (let end = start; end <= length; end++) all.push([start, end, slicePoints(text, start, end)]);
+          return { all, units: new Offsets(text).toUnits(length) };
+        }""",
+        TEXT,
+    )
+    assert slices["units"] == len(TEXT.encode("utf-16-le")) // 2
+    assert len(slices["all"]) > 100
+    for start, end, piece in slices["all"]:
+        assert piece == TEXT[start:end]
+
+
+def document(text: str, **structure: Any) -> dict[str, Any]:
+    return {"text": text, "title": "T", "outline": [], "ignored": [], "flags": [], "tables": [], **structure}
+
+
+def span(text: str, part: str) -> dict[str, int]:
+    start = text.index(part)
+    return {"start": start, "end": start + len(part)}
+
+
+def test_every_character_is_kept_and_every_excerpt_is_exact(visit: Visit) -> None:
+    text = (
+        "🔥 Title\r\n\r\nOne 𠀀 line\r\nand another.[citation needed]\r\n  • item one\r\n\tcontinued\r\n\r\nmenu 🡆 More"
+    )
+    parsed = document(
+        text,
+        outline=[{"heading": "🔥 Title", "level": 0, "path": [], "empty": True, "heading_start": 0, "heading_end": 7}],
+        flags=[{"label": "citation needed", **span(text, "[citation needed]")}],
+        ignored=[{"reason": "navigation", **span(text, "menu 🡆 More")}],
+    )
+    for start in range(0, len(text), 3):
+        for end in range(start + 1, len(text) + 1, 4):
+            laid_out = visit.page.evaluate(LAY_OUT, [parsed, {"start": start, "end": end, "cells": []}])
+            assert laid_out["text"] == text
+            assert laid_out["marked"] == text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("body", "tables"),
+    [
+        ("Year ~1998 2002\nMale 831 510\nTotal 947 1,142\n", 1),
+        ("Year\t~1998\t2002\r\nMale\t831\t510\r\nTotal\t947\t1,142\r\n", 1),
+        ("| Year | ~1998 | 2002 |\n| --- | --- | --- |\n| Male | 831 | 510 |\n| Total | 947 | 1,142 |\n", 0),
+    ],
+)
+def test_table_keeps_its_text_and_marks_its_cell(visit: Visit, body: str, tables: int) -> None:
+    text = f"🔥 Before.\n\n{body}\nAfter."
+    rows = [table_row(text, "Male", ["831", "510"]), table_row(text, "Total", ["947", "1,142"])]
+    table = {
+        "caption": None,
+        "start": text.index(body),
+        "end": text.index(body) + len(body.rstrip()),
+        "columns": ["~1998", "2002"],
+        "rows": rows,
+    }
+    cell = rows[1]["cells"][1]
+    highlight = {"start": rows[1]["start"], "end": rows[1]["end"], "cells": [cell]}
+    laid_out = visit.page.evaluate(LAY_OUT, [document(text, tables=[table]), highlight])
+    assert laid_out["text"] == text
+    assert laid_out["marked"] == text[rows[1]["start"] : rows[1]["end"]]
+    assert laid_out["cells"] == ["1,142"]
+    assert laid_out["tables"] == tables
+
+
+def table_row(text: str, label: str, values: list[str]) -> dict[str, Any]:
+    at = text.index(label)
+    line = text.rindex("\n", 0, at) + 1
+    cells = [{"value": value, **span(text, value)} for value in values]
+    return {"label": label, "start": line, "end": cells[-1]["end"], "cells": cells}
