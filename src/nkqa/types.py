@@ -94,7 +94,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `corner` is the header above the row labels and `columns` that of each column; None where it has none."""
+    """A table. `corner` is the header above the row labels, None where it has none; `columns` that of each column."""
 
     caption: Span | None
     corner: Span | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from nkqa.ask.smalltalk import Smalltalk
@@ -21,6 +22,7 @@ from nkqa.types import (
 )
 
 MAX_CLOSEST = 3
+_REFERENCE = re.compile(r"\[\d+\]")
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
     Reason.NOT_IN_CORPUS: "I found no passage that answers this. The closest ones are shown; they are no answer.",
@@ -156,4 +158,5 @@ def _wording(citation: Citation) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a slice as running text; a source's own "[3]" would be taken for a citation mark of the answer."""
+    return " ".join(_REFERENCE.sub("", text).split())

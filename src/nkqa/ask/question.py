@@ -145,14 +145,14 @@ def _answer_type(question: str, previous: str) -> AnswerType:
 
 
 def _is_follow_up(question: str) -> bool:
-    """Tell whether a question needs the one before it: it begins like a continuation, or says little and points back."""
+    """Tell whether a question needs the one before it: it goes on from it, or points back and says little."""
     if _FOLLOW_UP.match(question):
         return True
     return bool(_PRONOUN.search(question)) and len(terms(question)) <= MAX_FOLLOW_UP_TERMS
 
 
 def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str], bool]) -> str:
-    """Replace words that neither the corpus nor English has by the word most like them in the corpus or in questions."""
+    """Replace words that neither corpus nor English has by the word most like them in the corpus or in questions."""
     pieces: list[str] = []
     position = 0
     for token in tokens(question):

@@ -31,7 +31,8 @@ ACCEPTED: dict[AnswerType, frozenset[AnswerType]] = {
 # Words by which a sentence gives a cause, a purpose or a means.
 _CAUSE = re.compile(
     r"\b(?:because|due to|since|as a (?:result|consequence)|owing to|thanks to|in order to|so that|so as to|"
-    r"in response to|for fear|reasons?|caus(?:e|ed|es)|therefore|thus|hence|prompted|led to|leads to|to avoid|to prevent|in an? "
+    r"in response to|for fear|"
+    r"reasons?|caus(?:e|ed|es)|therefore|thus|hence|prompted|led to|leads to|to avoid|to prevent|in an? "
     r"(?:attempt|effort)|intended to|motivated|out of|by means of|by \w+ing|as (?:most|many|they|it|he|she|the))\b",
     re.IGNORECASE,
 )

@@ -7,11 +7,12 @@ name, or when exactly one of several stands right before the word that "how many
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from nkqa.ask.rank import ACCEPTED, holds_type
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import Value, find_values, years
-from nkqa.types import AnswerType, Document, Evidence, Hit, Kind, PassageKind, Query, Span
+from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Kind, PassageKind, Query, Span
 
 # Sentences that say nearly as much as the best one are shown with it, up to these many.
 MAX_SENTENCES = {Kind.WHY_HOW: 3, Kind.LIST: 3}
@@ -20,6 +21,8 @@ DEFAULT_SENTENCES = 2
 MARGIN = 0.06
 CAUSE_MARGIN = 0.25
 MAX_WORDS = 95
+# Items shown of a list whose introduction is the evidence.
+MAX_ITEMS = 12
 # A sentence that begins like this is about something named in the sentence before it.
 _POINTS_BACK = re.compile(
     r"(?:They|He|She|It|This|These|Those|Such|That|Their|His|Her|Its|The (?:group|man|woman|case|two|former|latter|law|"
@@ -35,8 +38,8 @@ _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]*\.?(?:\s(?:(?:of|the|for|and|de|von|
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Professor|President|Prime Minister|then-Prime Minister)\.?\s")
 # What "how many" counts: the words up to the first verb, preposition or the end of the question.
 _COUNTED = re.compile(
-    r"\bhow many\s+((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ed|\w+s|have|had|did|do|does|are|is|were|was|can|could|will|"
-    r"came|come|got|went|took|made|in|on|at|of|from|by|for)\b|\s*\?|$)",
+    r"\bhow many\s+((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ed|\w+s|have|had|did|do|does|are|is|were|was|can|could|"
+    r"will|came|come|got|went|took|made|in|on|at|of|from|by|for)\b|\s*\?|$)",
     re.IGNORECASE,
 )
 
@@ -56,7 +59,7 @@ def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) ->
             continue
         if any(_overlap(evidence, other) for other in chosen) or hit.passage.kind is PassageKind.TABLE_ROW:
             continue
-        chosen.append(evidence)
+        chosen += _with_items(evidence, documents[evidence.doc_id])
         words += length
     return tuple(_in_order(chosen)) if query.kind is Kind.WHY_HOW else tuple(chosen)
 
@@ -88,6 +91,23 @@ def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
         lead=passage.lead,
         short=short_answer(query, document.text, passage.span),
     )
+
+
+def _with_items(evidence: Evidence, document: Document) -> list[Evidence]:
+    """Return a sentence that introduces a list as the items of that list; any other evidence as it is."""
+    items: list[Evidence] = []
+    blocks = iter(document.blocks)
+    for block in blocks:
+        if block.span.contains(evidence.span):
+            below = takewhile(lambda other: other.kind is BlockKind.LIST_ITEM, blocks)
+            items = [_item(evidence, block, document) for block in below]
+            break
+    introduces = evidence.lead is None and evidence.span.of(document.text).endswith(":")
+    return items[:MAX_ITEMS] if introduces and items else [evidence]
+
+
+def _item(lead: Evidence, block: Block, document: Document) -> Evidence:
+    return Evidence(lead.doc_id, block.span, lead.path, _flags_in(document, block.span), lead.score, lead.span)
 
 
 def _flags_in(document: Document, span: Span) -> tuple[str, ...]:
