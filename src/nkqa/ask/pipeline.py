@@ -19,6 +19,7 @@ from nkqa.errors import NkqaError, UnknownDocumentError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
+from nkqa.text.terms import stem
 from nkqa.types import Answer, Document, Hit, Kind, Query, Reason, Timing
 
 # Passages that are looked at after ranking.
@@ -53,6 +54,7 @@ class Engine:
         self._settings = settings
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
+        self._stems = frozenset(stem(word) for word in self._words)
         self._composer = Composer(generation.documents, generation.manifest.generation)
 
     @classmethod
@@ -107,7 +109,7 @@ class Engine:
             earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
             max_chars=limit,
             vocabulary=self._words,
-            is_word=self.encoder.is_known_word,
+            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
         )
 
     def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:

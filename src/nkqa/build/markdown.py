@@ -10,34 +10,44 @@ from markdown_it.token import Token
 from nkqa.build.pieces import Line, Piece, PieceKind, RawTable, split_lines
 from nkqa.types import Span
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_ITEM_MARK = re.compile(r"(?:[>\s]*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
+# A rule ("---") looks the same, so the line below has to be a key or a comment.
+_FRONT_MATTER = re.compile(
+    r"\A\ufeff?---[ \t]*\r?\n(?=\s*(?:#|[\w\"'][^\r\n:]*:)).*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
+_QUOTE_MARK = re.compile(r"[>\s]*")
+_ITEM_MARK = re.compile(r"(?:[>\s]*(?:[-*+]|\d{1,9}[.)])(?:\s+|\Z))*[>\s]*(?:\[[ xX]\]\s+)?")
 
 
 def parse_markdown(text: str) -> list[Piece]:
     """Return the pieces of a Markdown file; a first heading of level 1 is the title where it is the only one."""
     front = _FRONT_MATTER.match(text)
-    # Blank out the front matter, so that line numbers stay those of the file.
-    body = re.sub(r"[^\r\n]", " ", front[0]) + text[front.end() :] if front else text
+    # Blank out the front matter and the byte order mark, so that line numbers stay those of the file.
+    body = re.sub(r"[^\r\n]", " ", front[0]) + text[front.end() :] if front else text.replace("\ufeff", " ", 1)
     lines = split_lines(text)
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
     pieces = [Piece(PieceKind.IGNORED, Span(0, front.end()), reason="front matter")] if front else []
-    pieces += [piece for index, token in enumerate(tokens) if (piece := _piece(tokens, index, token, lines))]
-    return _shift_levels([piece for piece in pieces if piece.span.end > piece.span.start])
+    containers: list[str] = []
+    for token in MarkdownIt("commonmark").enable("table").parse(body):
+        if token.type in ("list_item_open", "blockquote_open"):
+            containers.append(token.type)
+        elif token.type in ("list_item_close", "blockquote_close"):
+            containers.pop()
+        elif piece := _piece(token, lines, containers):
+            pieces.append(piece)
+    pieces = [piece for piece in pieces if piece.span.end > piece.span.start]
+    return _shift_levels(sorted([*pieces, *_unread(lines, pieces)], key=lambda piece: piece.span))
 
 
-def _piece(tokens: list[Token], index: int, token: Token, lines: list[Line]) -> Piece | None:
+def _piece(token: Token, lines: list[Line], containers: list[str]) -> Piece | None:
     if token.map is None:
         return None
-    covered = lines[token.map[0] : token.map[1]]
+    covered = [_inner(line, containers, first=not n) for n, line in enumerate(lines[token.map[0] : token.map[1]])]
     if token.type == "heading_open":
-        return Piece(PieceKind.HEADING, _heading_span(covered[0]), int(token.tag[1]))
+        # The last line of a heading of the setext form is its underline.
+        span = _heading_span(covered[0]) if token.markup[0] == "#" else _cover(covered[:-1])
+        return Piece(PieceKind.HEADING, span, int(token.tag[1]))
     if token.type == "paragraph_open":
-        span = _cover(covered)
-        if _inside(tokens, index, "list_item"):
-            mark = _ITEM_MARK.match(covered[0].text)
-            return Piece(PieceKind.LIST_ITEM, Span(span.start + (mark.end() if mark else 0), span.end))
-        return Piece(PieceKind.PARAGRAPH, span)
+        kind = PieceKind.LIST_ITEM if "list_item_open" in containers else PieceKind.PARAGRAPH
+        return Piece(kind, _cover(covered))
     if token.type in ("fence", "code_block"):
         return Piece(PieceKind.IGNORED, _cover(covered), reason="code")
     if token.type == "html_block":
@@ -46,6 +56,35 @@ def _piece(tokens: list[Token], index: int, token: Token, lines: list[Line]) -> 
         rows = [line for line in covered if line.text]
         return Piece(PieceKind.TABLE, _cover(rows), table=_table(rows))
     return None
+
+
+def _inner(line: Line, containers: list[str], *, first: bool) -> Line:
+    """Cut the marks of the lists and quotes that a line stands in; only the first line of a block has an item mark."""
+    if not containers:
+        return line
+    item = first and "list_item_open" in containers
+    mark = (_ITEM_MARK if item else _QUOTE_MARK).match(line.text)
+    cut = mark.end() if mark and (item or "blockquote_open" in containers) else 0
+    return Line(line.text[cut:], Span(line.span.start + cut, line.span.end), line.indent + cut)
+
+
+def _unread(lines: list[Line], pieces: list[Piece]) -> list[Piece]:
+    """Return what no piece covers, such as the addresses of links, as ignored regions: nothing is dropped unseen."""
+    places = iter(sorted(piece.span for piece in pieces))
+    place = next(places, None)
+    unread: list[Piece] = []
+    for line in lines:
+        while place and place.end <= line.span.start:
+            place = next(places, None)
+        free = place is None or line.span.end <= place.start
+        if free and any(char.isalnum() for char in line.text[_item_end(line) :]):
+            unread.append(Piece(PieceKind.IGNORED, line.span, reason="mark-up"))
+    return unread
+
+
+def _item_end(line: Line) -> int:
+    mark = _ITEM_MARK.match(line.text)
+    return mark.end() if mark else 0
 
 
 def _cover(lines: list[Line]) -> Span:
@@ -59,11 +98,6 @@ def _heading_span(line: Line) -> Span:
     start = mark.end() if mark else 0
     end = len(re.sub(r"(?:(?<=\s)|\A)#+\s*\Z", "", line.text[start:]).rstrip()) + start
     return Span(line.span.start + start, line.span.start + end)
-
-
-def _inside(tokens: list[Token], index: int, kind: str) -> bool:
-    depth = sum((t.type == f"{kind}_open") - (t.type == f"{kind}_close") for t in tokens[:index])
-    return depth > 0
 
 
 def _table(lines: list[Line]) -> RawTable:

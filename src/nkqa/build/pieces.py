@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from nkqa.types import Span
+
+# str.splitlines also cuts at form feeds and Unicode separators, and the lines would not be those of a Markdown parser.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 class PieceKind(Enum):
@@ -55,7 +59,7 @@ def split_lines(text: str) -> list[Line]:
     """Cut a text into lines at LF, CR LF or CR; a byte order mark and any white space count as margin."""
     lines: list[Line] = []
     position = 0
-    for raw in text.splitlines(keepends=True):
+    for raw in _LINE.findall(text):
         body = raw.strip("\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u3000")
         start = position + (raw.index(body) if body else 0)
         lines.append(Line(body, Span(start, start + len(body)), start - position))

@@ -16,7 +16,7 @@ from nkqa.types import Span
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
 STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are as at be because been before being below between both but by
+    """a about above again all also am an and any are as at be because been being below between both but by
     can could did do does doing done down during each either else ever every few for from further get gets getting give
     given gives go goes got had has have having he her here hers herself him himself his how i if in into is it its
     itself just let like made make makes many may me might mine more most much must my myself name no nor not now of off
