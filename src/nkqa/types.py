@@ -219,6 +219,60 @@ class Manifest:
     files: tuple[FileEntry, ...]
 
 
+class FactKind(StrEnum):
+    """What a fact is; one extractor in `build/facts/` makes each kind."""
+
+    CELL = "cell"
+    QUANTITY = "quantity"
+    EVENT = "event"
+    DEFINITION = "definition"
+    LIST_ITEM = "list_item"
+    RELATION = "relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time as written, with its first and last day as "YYYY-MM-DD", and how exact it is.
+
+    `precision` is day, month, half, year, years (a range), decade_part ("mid-1990s", "early 2012") or open ("by 2014",
+    "since 1998": `start` or `end` is then None).
+    """
+
+    text: str
+    start: str | None
+    end: str | None
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One structured statement of a document; docs/facts.md says what each field means for each kind.
+
+    `span` is the value as written, `statement` the sentence, list item or table row that states it. `group` names the
+    table or list it belongs to and `position` its (row, column) or (item, 0) there. None: the text does not say.
+    """
+
+    id: str
+    kind: FactKind
+    subject: str
+    attribute: str
+    value: str
+    low: float | None
+    high: float | None
+    unit: str | None
+    where: str | None
+    period: Period | None
+    claimant: str | None
+    hedge: str | None
+    flags: tuple[str, ...]
+    doc_id: str
+    span: Span
+    statement: Span
+    path: tuple[str, ...]
+    group: str | None = None
+    position: tuple[int, int] | None = None
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -357,6 +411,79 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Operand:
+    """A number that a computation used; `evidence` is its place in the finding's evidence."""
+
+    label: str
+    value: str
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How a number was computed: the operation, the formula with the numbers in it, and what to be careful about."""
+
+    operation: str
+    formula: str
+    operands: tuple[Operand, ...]
+    result: str
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Data to draw: one series of numbers over labels; `kind` is "bar" or "line"."""
+
+    kind: str
+    title: str
+    x: tuple[str, ...]
+    y: tuple[float, ...]
+    series: str
+    unit: str | None
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One of several figures that the corpus gives for the same thing."""
+
+    value: str
+    low: float | None
+    high: float | None
+    unit: str | None
+    what: str
+    where: str | None
+    period: str | None
+    claimant: str | None
+    hedge: str | None
+    flags: tuple[str, ...]
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A part of an answer's wording and the evidence (places in the finding's evidence) that proves it."""
+
+    text: str
+    evidence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What structured facts say to a question, before it is composed into an answer. Never without evidence."""
+
+    kind: Kind
+    claims: tuple[Claim, ...]
+    evidence: tuple[Evidence, ...]
+    short: str | None = None
+    interpreted_as: str | None = None
+    computation: Computation | None = None
+    chart: Chart | None = None
+    estimates: tuple[Estimate, ...] = ()
+    confidence: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """How long one stage took."""
 
@@ -382,13 +509,16 @@ class Answer:
     suggestions: tuple[str, ...]
     generation: str
     timings: tuple[Timing, ...]
-    # Structured facts fill these; a passage answer has none.
-    estimates: tuple[()] = ()
-    computation: None = None
-    chart: None = None
+    # Structured facts fill these; a passage answer has none. Their `evidence` is the number of a citation here.
+    estimates: tuple[Estimate, ...] = ()
+    computation: Computation | None = None
+    chart: Chart | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the JSON object that every door of nkqa gives out."""
         fields = asdict(self)
         timings = fields.pop("timings")
+        operands = fields["computation"]["operands"] if fields["computation"] else ()
+        for part in (*fields["estimates"], *operands, *([fields["chart"]] if fields["chart"] else ())):
+            part["citation"] = part.pop("evidence")
         return {**fields, "timings_ms": {timing["stage"]: round(timing["ms"], 3) for timing in timings}}

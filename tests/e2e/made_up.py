@@ -7,7 +7,7 @@ from typing import Any
 PEAK = "In what years did defections reach a peak?"
 TERM = "What is the South Korean term for northern refugees?"
 HANAWON = "What is Hanawon?"
-UNSTATED = "How tall is Andrei Lankov?"
+UNSTATED = "What is Andrei Lankov's shoe size?"
 OFF_TOPIC = "How do I bake banana bread?"
 GREETING = "hello"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -173,18 +174,20 @@ def test_chat_ends_with_its_input(nkqa):
 
 
 def test_ctrl_c_ends_a_chat_with_130(command):
-    process = subprocess.Popen(
-        command("chat"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("nkqa, index ")
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=TIMEOUT_S)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 130
+    pipe = subprocess.PIPE
+    # A job that was started in the background ignores SIGINT, and so would its children.
+    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command("chat"), stdin=pipe, stdout=pipe, stderr=pipe, text=True, preexec_fn=listen
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("nkqa, index ")
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=TIMEOUT_S)
+        finally:
+            process.kill()
+    assert process.returncode == 130, err
     assert "Traceback" not in err
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nkqa.ask.smalltalk import Smalltalk
 from nkqa.errors import BrokenIndexError
 from nkqa.types import (
     Answer,
     Citation,
+    Claim,
+    Computation,
     Document,
     Evidence,
+    Finding,
     Hit,
     Kind,
     Query,
@@ -26,7 +30,8 @@ _REFERENCE = re.compile(r"\[\d+\]")
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
     Reason.NOT_IN_CORPUS: "I found no passage that answers this. The closest ones are shown; they are no answer.",
-    Reason.SECTION_EMPTY: "The text has the heading “{heading}”, but nothing stands under it.",
+    Reason.MENTIONED_NOT_STATED: "The text does not state this. {detail}",
+    Reason.SECTION_EMPTY: "The text has the heading “{detail}”, but nothing stands under it.",
 }
 
 
@@ -56,6 +61,36 @@ class Composer:
             query, Status.ANSWERED, None, kind, text, short, confidence, citations, (), suggestions, timings
         )
 
+    def found(
+        self, query: Query, finding: Finding, suggestions: tuple[str, ...], timings: tuple[Timing, ...]
+    ) -> Answer:
+        """Return an answer from structured facts: its claims, each with the marks of the evidence that proves it."""
+        cited = _with_leads(finding.evidence)
+        numbers = tuple(cited.index(piece) + 1 for piece in finding.evidence)
+        citations = self._cite(cited)
+        leads = [c for c in citations if c.number not in numbers]
+        opening = [f"{_one_line(c.cited_text).rstrip(':')} [{c.number}]:" for c in leads]
+        claims = [_marked(claim, numbers) for claim in finding.claims]
+        answer = self._answer(
+            replace(query, interpreted_as=finding.interpreted_as or query.interpreted_as),
+            Status.ANSWERED,
+            None,
+            finding.kind,
+            " ".join([*opening, *claims]),
+            finding.short,
+            finding.confidence,
+            citations,
+            (),
+            suggestions,
+            timings,
+        )
+        return replace(
+            answer,
+            estimates=tuple(replace(one, evidence=numbers[one.evidence]) for one in finding.estimates),
+            computation=_renumbered(finding.computation, numbers),
+            chart=replace(finding.chart, evidence=numbers[finding.chart.evidence]) if finding.chart else None,
+        )
+
     def declined(
         self,
         query: Query,
@@ -63,7 +98,7 @@ class Composer:
         hits: Sequence[Hit],
         suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
-        heading: str = "",
+        detail: str = "",
     ) -> Answer:
         """Return a refusal that says why, with the nearest passages, which are plainly not an answer."""
         titles = ", ".join(f"“{document.title}”" for document in self._documents.values())
@@ -72,7 +107,7 @@ class Composer:
             for hit in hits[:MAX_CLOSEST]
         ]
         closest = self._cite(near) if reason is not Reason.OFF_TOPIC else ()
-        text = _REFUSALS[reason].format(titles=titles, heading=heading)
+        text = _REFUSALS[reason].format(titles=titles, detail=detail)
         return self._answer(
             query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, suggestions, timings
         )
@@ -148,6 +183,19 @@ def _with_leads(evidence: Sequence[Evidence]) -> list[Evidence]:
             result.append(Evidence(piece.doc_id, piece.lead, piece.path, (), piece.score))
         result.append(piece)
     return result
+
+
+def _marked(claim: Claim, numbers: tuple[int, ...]) -> str:
+    marks = "".join(f"[{numbers[place]}]" for place in claim.evidence)
+    return f"{claim.text} {marks}".strip()
+
+
+def _renumbered(computation: Computation | None, numbers: tuple[int, ...]) -> Computation | None:
+    """Return a computation whose operands name citations instead of places in the finding."""
+    if computation is None:
+        return None
+    operands = tuple(replace(operand, evidence=numbers[operand.evidence]) for operand in computation.operands)
+    return replace(computation, operands=operands)
 
 
 def _wording(citation: Citation) -> str:

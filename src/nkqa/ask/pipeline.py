@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import decide
-from nkqa.ask.lookup import look_up
+from nkqa.ask.lookup import Lookup
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import read
-from nkqa.ask.retrieve import retrieve
+from nkqa.ask.retrieve import is_later, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
 from nkqa.errors import NkqaError, UnknownDocumentError
@@ -20,7 +20,7 @@ from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
 from nkqa.text.terms import stem
-from nkqa.types import Answer, Document, Hit, Kind, Query, Reason, Timing
+from nkqa.types import Answer, Document, Evidence, Finding, Hit, Kind, Query, Reason, Timing
 
 # Passages that are looked at after ranking.
 HITS = 20
@@ -55,6 +55,7 @@ class Engine:
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
         self._stems = frozenset(stem(word) for word in self._words)
+        self._lookup = Lookup(generation.facts, self._by_id, settings.min_support)
         self._composer = Composer(generation.documents, generation.manifest.generation)
 
     @classmethod
@@ -76,18 +77,16 @@ class Engine:
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
         if match := find_section(query.text, self.documents):
-            watch.stop("section")
-            return self._about_section(query, match, watch)
-        hits = self._retrieve(query, HITS, watch, as_of)
-        decision = decide(hits, self._settings.min_support)
-        suggestions = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
-        evidence = () if decision.reason else look_up(query, hits, self._by_id) or read(query, hits, self._by_id)
-        watch.stop("read")
-        if not evidence:
-            reason = decision.reason or Reason.NOT_IN_CORPUS
-            return self._composer.declined(query, reason, hits, suggestions, watch.all)
-        kind = Kind.TABLE if evidence[0].cells else query.kind
-        return self._composer.answered(query, kind, evidence, decision.confidence, suggestions, watch.all)
+            opening = self._until(match.evidence, as_of)
+            if opening or match.section.empty:
+                watch.stop("section")
+                return self._about_section(query, match, opening, watch)
+        finding = self._kept(self._lookup.find_exact(query), as_of)
+        watch.stop("lookup")
+        if finding:
+            near = suggest(self.documents, [piece.path for piece in finding.evidence])
+            return self._composer.found(query, finding, near, watch.all)
+        return self._from_passages(query, watch, as_of)
 
     def search(self, question: str, history: Sequence[str] | None = None, limit: int = 10) -> tuple[Hit, ...]:
         """Return the best passages for a question, before it is decided whether they answer it."""
@@ -119,12 +118,51 @@ class Engine:
         watch.stop("retrieve")
         return hits
 
-    def _about_section(self, query: Query, match: SectionMatch, watch: _Stopwatch) -> Answer:
+    def _from_passages(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+        """Answer from the passages that retrieval finds, by a fact in them where one fits, else by their sentences."""
+        hits = self._retrieve(query, HITS, watch, as_of)
+        suggestions = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
+        if missing := self._lookup.what_is_missing(query):
+            watch.stop("read")
+            reason = Reason.MENTIONED_NOT_STATED
+            return self._composer.declined(query, reason, hits, suggestions, watch.all, missing)
+        decision = decide(hits, self._settings.min_support)
+        finding = None if decision.reason else self._kept(self._lookup.find_near(query, hits), as_of)
+        if finding:
+            watch.stop("read")
+            return self._composer.found(query, finding, suggestions, watch.all)
+        evidence = () if decision.reason else self._until(read(query, hits, self._by_id), as_of)
+        watch.stop("read")
+        if not evidence:
+            reason = decision.reason or Reason.NOT_IN_CORPUS
+            return self._composer.declined(query, reason, hits, suggestions, watch.all)
+        return self._composer.answered(query, query.kind, evidence, decision.confidence, suggestions, watch.all)
+
+    def _kept(self, finding: Finding | None, as_of: int | None) -> Finding | None:
+        """Return a finding unless a part of its evidence tells of later years only."""
+        return finding if finding and len(self._until(finding.evidence, as_of)) == len(finding.evidence) else None
+
+    def _until(self, evidence: tuple[Evidence, ...], as_of: int | None) -> tuple[Evidence, ...]:
+        """Leave out what tells of later years only: itself, what introduces it, or a cell by its labels."""
+        if as_of is None:
+            return evidence
+        kept: list[Evidence] = []
+        for piece in evidence:
+            text = self._by_id[piece.doc_id].text
+            spans = (piece.span, piece.lead) if piece.lead else (piece.span,)
+            shown = [span.of(text) for span in spans] + [f"{cell.row} {cell.column}" for cell in piece.cells]
+            if not any(is_later(part, as_of) for part in shown):
+                kept.append(piece)
+        return tuple(kept)
+
+    def _about_section(
+        self, query: Query, match: SectionMatch, opening: tuple[Evidence, ...], watch: _Stopwatch
+    ) -> Answer:
         suggestions = suggest(self.documents)
-        if not match.evidence:
+        if not opening:
             heading = match.section.heading
             return self._composer.declined(query, Reason.SECTION_EMPTY, (), suggestions, watch.all, heading)
-        return self._composer.answered(query, Kind.FACTOID, match.evidence, 1.0, suggestions, watch.all)
+        return self._composer.answered(query, Kind.FACTOID, opening, 1.0, suggestions, watch.all)
 
 
 class EngineSource:

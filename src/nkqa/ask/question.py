@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from nkqa.ask.smalltalk import recognise
 from nkqa.errors import QuestionError
 from nkqa.text.terms import STOP_WORDS, terms, tokens
 from nkqa.text.values import years
@@ -18,13 +19,14 @@ from nkqa.types import AnswerType, Kind, Query
 MIN_LIKENESS = 84
 MIN_WORD_CHARS = 4
 MAX_FOLLOW_UP_TERMS = 3
-_FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
+# Control characters and halves of surrogate pairs. A code point that this Python does not know yet may be a new emoji.
+_FORBIDDEN = {"Cc", "Cs"}
 
 _AUXILIARY = (
     "is are was were do does did can could will would has have had should may might must am isn't aren't wasn't "
     "weren't don't doesn't didn't can't couldn't won't wouldn't hasn't haven't hadn't"
 ).split()
-_YES_NO = re.compile(rf"(?:{'|'.join(_AUXILIARY)})\b", re.IGNORECASE)
+_YES_NO = re.compile(rf"(?!may \d)(?:{'|'.join(_AUXILIARY)})\b", re.IGNORECASE)
 _WHY_HOW = re.compile(
     r"(?:and |but |so )?(?:why|how come|how (?:do|does|did|have|has|had|can|could|are|is|was|were|would|will)\b|"
     r"what (?:makes|made|causes|caused|triggered|led|explains|prompted)|what(?:'s| is| was| are) "
@@ -34,7 +36,7 @@ _WHY_HOW = re.compile(
 _DEFINITION = re.compile(
     r"\b(?:mean(?:s|ing)?|stands? for|abbreviat\w+|define|definition|romani[sz]\w+|translat\w+|spell(?:ed|ing|t)?|"
     r"full name|called in)\b|=\s*\?|"
-    r"^(?:what|who) (?:is|are|was|were|'s) (?:an? |the )?['\"“‘]?[\w'-]+(?: [\w'-]+){0,3}['\"”’]?\s*\??$",
+    r"^(?:what|who)(?: (?:is|are|was|were)|['’]s) (?:an? |the )?['\"“‘]?[\w'-]+(?: [\w'-]+){0,3}['\"”’]?\s*\??$",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -47,6 +49,7 @@ _LIST = re.compile(
 _ANSWER_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (answer_type, re.compile(pattern, re.IGNORECASE))
     for answer_type, pattern in (
+        (AnswerType.NAME, r"^(?:and )?(?:who|whom|where)\b"),
         (AnswerType.PERCENT, r"\b(?:per ?cent\w*|percentage|share|proportion|portion|fraction|rate)\b|%"),
         (
             AnswerType.DURATION,
@@ -60,7 +63,7 @@ _ANSWER_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             r"\b(?:price|cost|costs|salary|wages?|budget|fee|reward)\b",
         ),
         (AnswerType.NUMBER, r"\bhow many\b|\b(?:number|count) of\b|\bhow (?:large|far|high|tall|big|deep|old)\b"),
-        (AnswerType.NAME, r"^(?:and )?(?:who|whose|whom|where)\b|\b(?:by whom|author of|name of|surname)\b"),
+        (AnswerType.NAME, r"^(?:and )?whose\b|\b(?:by whom|author of|name of|surname)\b"),
     )
 )
 _FOLLOW_UP = re.compile(
@@ -70,6 +73,17 @@ _FOLLOW_UP = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|each)\b",
+    re.IGNORECASE,
+)
+
+# What looks like a pronoun and points at nothing: "How many films are there?", "Is it true that ...?".
+_EXPLETIVE = re.compile(
+    r"\b(?:is|are|was|were) there\b|\bthere (?:is|are|was|were)\b|"
+    r"\bis it (?:true|correct|right|possible)\b(?: that\b)?",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|ok|okay)\s*[,.!]+\s+)+(?=\S)",
     re.IGNORECASE,
 )
 
@@ -87,9 +101,10 @@ def read_question(
     `vocabulary` are the words of the corpus, `is_word` tells English words: only a word that is neither is taken for
     misspelt. Raises QuestionError for a question that is blank, too long or holds control characters.
     """
-    checked = check_question(question, max_chars)
+    checked = _OPENING.sub("", check_question(question, max_chars))
     corrected = _correct(checked, vocabulary, is_word)
-    previous = history[-1].strip() if history and _is_follow_up(corrected) else ""
+    earlier = [text for text in history if not recognise(text)]
+    previous = earlier[-1].strip() if earlier and _is_follow_up(corrected) else ""
     reading = f"{corrected} (after: {previous})" if previous else corrected
     own = terms(corrected)
     return Query(
@@ -146,9 +161,13 @@ def _answer_type(question: str, previous: str) -> AnswerType:
 
 def _is_follow_up(question: str) -> bool:
     """Tell whether a question needs the one before it: it goes on from it, or points back and says little."""
+    if recognise(question):
+        return False
     if _FOLLOW_UP.match(question):
         return True
-    return bool(_PRONOUN.search(question)) and len(terms(question)) <= MAX_FOLLOW_UP_TERMS
+    content = terms(question)
+    pointing = _PRONOUN.search(_EXPLETIVE.sub("", question) if content else question)
+    return bool(pointing) and len(content) <= MAX_FOLLOW_UP_TERMS
 
 
 def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str], bool]) -> str:

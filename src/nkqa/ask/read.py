@@ -7,6 +7,7 @@ name, or when exactly one of several stands right before the word that "how many
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import takewhile
 
 from nkqa.ask.rank import ACCEPTED, holds_type
@@ -35,6 +36,14 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]*\.?(?:\s(?:(?:of|the|for|and|de|von|van|al)\s){0,2}[^\W\d_a-z][\w'’-]*\.?)*")
+# Capitalised words that name a day or a month, and nobody.
+_CALENDAR = frozenset(
+    stem(word)
+    for word in "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december".split()
+)
+# A full stop that belongs to a name at its end; any other ends the sentence.
+_ABBREVIATION = re.compile(r"\b(?:\w|Jr|Sr|Inc|Ltd|Co|Corp)\.\Z")
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Professor|President|Prime Minister|then-Prime Minister)\.?\s")
 # What "how many" counts: the words up to the first verb, preposition or the end of the question.
 _COUNTED = re.compile(
@@ -49,17 +58,20 @@ def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) ->
     chosen: list[Evidence] = []
     words = 0
     for hit in hits:
-        if len(chosen) == MAX_SENTENCES.get(query.kind, DEFAULT_SENTENCES):
+        if len(chosen) >= MAX_SENTENCES.get(query.kind, DEFAULT_SENTENCES):
             break
         if hit.score < hits[0].score - MARGIN and not _gives_cause_beside(query, hit, hits[0]):
             continue
         evidence = _evidence(query, hit, documents[hit.passage.doc_id])
+        if any(_overlap(evidence, other) for other in chosen):  # the sentence before it is shown already
+            evidence = replace(evidence, span=hit.passage.span, flags=hit.passage.flags)
         length = len(evidence.span.of(documents[evidence.doc_id].text).split())
         if chosen and words + length > MAX_WORDS:
             continue
         if any(_overlap(evidence, other) for other in chosen) or hit.passage.kind is PassageKind.TABLE_ROW:
             continue
-        chosen += _with_items(evidence, documents[evidence.doc_id])
+        pieces = _with_items(evidence, documents[evidence.doc_id])
+        chosen += [piece for piece in pieces if not any(_overlap(piece, other) for other in chosen)]
         words += length
     return tuple(_in_order(chosen)) if query.kind is Kind.WHY_HOW else tuple(chosen)
 
@@ -134,6 +146,8 @@ def short_answer(query: Query, text: str, span: Span) -> Span | None:
     """Return the span of the bare answer inside a sentence, hedge included, or None where no rule is sure."""
     if query.kind in (Kind.YES_NO, Kind.WHY_HOW, Kind.LIST) or query.answer_type is AnswerType.ANY:
         return None
+    if not set(query.years) <= set(years(span.of(text))):
+        return None  # a figure of another year, or of none that is named
     if query.answer_type is AnswerType.NAME:
         return _only(_names(query, text, span))
     candidates = _values(query, text, span)
@@ -180,8 +194,9 @@ def _names(query: Query, text: str, span: Span) -> list[Span]:
         start = match.start()
         if honorific := _HONORIFIC.match(text, start, match.end()):
             start = honorific.end()
-        words = terms(text[start : match.end()])
-        if not words or asked & set(words) or (match.start() == span.start and len(words) == 1):
+        end = match.end() - (not _ABBREVIATION.search(match[0]) and match[0].endswith("."))
+        words = terms(text[start:end])
+        if not set(words) - _CALENDAR or asked & set(words) or (match.start() == span.start and len(words) == 1):
             continue
-        found.append(Span(start, match.end()))
+        found.append(Span(start, end))
     return found

@@ -35,7 +35,7 @@ def retrieve(
     hits: list[Hit] = []
     for number in proposed:
         passage = generation.passages[number]
-        if as_of is not None and _is_later(passage.text, as_of):
+        if as_of is not None and is_later(passage.text, as_of):
             continue
         coverage = _covered(weights, stems[number])
         features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
@@ -54,6 +54,7 @@ def _covered(weights: dict[str, float], present: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
 
 
-def _is_later(text: str, as_of: int) -> bool:
+def is_later(text: str, as_of: int) -> bool:
+    """Tell whether a text names years, all of them after `as_of`."""
     named = years(text)
     return bool(named) and min(named) > as_of

@@ -52,7 +52,7 @@ def suggest(documents: Sequence[Document], near: Sequence[tuple[str, ...]] = ())
         section.heading
         for document in documents
         for section in document.sections
-        if section.level >= 1 and not section.empty and _opening(document, section)
+        if section.level >= 1 and not section.empty and terms(section.heading) and _opening(document, section)
     ]
     preferred = [path[-1] for path in near if path and path[-1] in headings]
     chosen = list(dict.fromkeys([*preferred, *headings]))[:MAX_SUGGESTIONS]

@@ -55,7 +55,7 @@ def read_document(path: Path, name: str) -> Document:
     sidecar = read_sidecar(path.with_suffix(SIDECAR), name)
     digest = hashlib.sha256(data).hexdigest()
     identity = hashlib.sha256(f"{name}\0{digest}".encode()).hexdigest()[:12]
-    pieces = _overrule(text, PARSERS[path.suffix.lower()](text), sidecar.levels)
+    pieces = _overrule(text, PARSERS[path.suffix.lower()](text), sidecar.levels, name)
     sections, owner = _sections(text, pieces)
     first_heading = next((section.heading for section in sections if section.heading), Path(name).stem)
     return Document(
@@ -82,8 +82,6 @@ def _read_bytes(path: Path, name: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise CorpusError(f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it.") from error
-    if not data.strip():
-        raise CorpusError(f"{name} is empty.", "Put text into the file or remove it from the corpus.")
     return data
 
 
@@ -96,6 +94,8 @@ def _decode(data: bytes, name: str) -> str:
             f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}.",
             "Save the file as UTF-8 (for example with `iconv -f WINDOWS-1252 -t UTF-8`) or remove it.",
         ) from error
+    if not text.replace("\ufeff", "").strip():
+        raise CorpusError(f"{name} is empty.", "Put text into the file or remove it from the corpus.")
     if "\0" in text:
         raise CorpusError(
             f"{name} holds a NUL character in line {text[: text.index(chr(0))].count(chr(10)) + 1}.",
@@ -115,8 +115,8 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
         raise CorpusError(f"The sidecar {path.name} of {name} cannot be read: {error}.", "Correct it.") from error
     known = {field.name for field in fields(Source)}
     levels = values.pop("heading_levels", {})
-    title = values.pop("title", None)
-    for key, value in {**values, "title": title or ""}.items():
+    title = values.pop("title", "")
+    for key, value in {**values, "title": title}.items():
         if key not in {*known, "title"} or not isinstance(value, str):
             allowed = ", ".join(["title", *sorted(known), "heading_levels"])
             raise CorpusError(f"{path.name}: {key!r} is not a text or not a known key.", f"Known keys: {allowed}.")
@@ -128,8 +128,14 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
 # -------------------------------------------------------------------------------------------------------- assembling
 
 
-def _overrule(text: str, pieces: list[Piece], levels: dict[str, int]) -> list[Piece]:
-    """Put the operator's heading levels in place of the inferred ones."""
+def _overrule(text: str, pieces: list[Piece], levels: dict[str, int], name: str) -> list[Piece]:
+    """Put the operator's heading levels in place of the inferred ones; the title's stays."""
+    headings = {piece.span.of(text) for piece in pieces if piece.kind is PieceKind.HEADING}
+    if unknown := sorted(levels.keys() - headings):
+        raise CorpusError(
+            f"The sidecar of {name}: heading_levels names {unknown[0]!r}, which is no heading of it.",
+            "Correct it; `nkqa build --outline` shows the headings.",
+        )
     return [
         Piece(p.kind, p.span, levels.get(p.span.of(text), p.level)) if p.kind is PieceKind.HEADING and p.level else p
         for p in pieces

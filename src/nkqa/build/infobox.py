@@ -8,6 +8,8 @@ import unicodedata
 from nkqa.build.pieces import Line
 from nkqa.types import Span
 
+MIN_LINES = 3
+MAX_LINES = 100
 MAX_LINE_CHARS = 100
 MIN_GLUED_CHARS = 5
 _KEYED = re.compile(r"([^:\t]{2,40}?)\s*(?::\s+|\t+)(?=\S)")
@@ -16,11 +18,13 @@ _KEYED = re.compile(r"([^:\t]{2,40}?)\s*(?::\s+|\t+)(?=\S)")
 def parse_infobox(text: str, lines: tuple[Line, ...], title: str) -> tuple[tuple[Span, Span], ...]:
     """Return (label, value) spans of a group of lines, or () where it is no infobox.
 
-    A group counts as an infobox when it has at least three short lines, none of which ends a sentence. A first line
+    A group counts as an infobox when it has 3 to 100 short lines, none of which ends a sentence. A first line
     that repeats the document's title is the box's own title. A line whose label cannot be told from its value is kept
     whole as a value with an empty label.
     """
-    if len(lines) < 3 or any(len(line.text) > MAX_LINE_CHARS or line.text.endswith((".", "!", "?")) for line in lines):
+    if not MIN_LINES <= len(lines) <= MAX_LINES or any(
+        len(line.text) > MAX_LINE_CHARS or line.text.endswith((".", "!", "?")) for line in lines
+    ):
         return ()
     if lines[0].text.casefold() == title.casefold():
         lines = lines[1:]

@@ -10,9 +10,9 @@ from markdown_it.token import Token
 from nkqa.build.pieces import Line, Piece, PieceKind, RawTable, split_lines
 from nkqa.types import Span
 
-# A rule ("---") looks the same, so the line below has to be a key or a comment.
+# A rule ("---") looks the same, so the next line has to be a key.
 _FRONT_MATTER = re.compile(
-    r"\A\ufeff?---[ \t]*\r?\n(?=\s*(?:#|[\w\"'][^\r\n:]*:)).*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+    r"\A\ufeff?---[ \t]*\r?\n(?=[\w\"'][^\r\n:]*:\s).*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
 _QUOTE_MARK = re.compile(r"[>\s]*")
 _ITEM_MARK = re.compile(r"(?:[>\s]*(?:[-*+]|\d{1,9}[.)])(?:\s+|\Z))*[>\s]*(?:\[[ xX]\]\s+)?")
@@ -21,10 +21,11 @@ _ITEM_MARK = re.compile(r"(?:[>\s]*(?:[-*+]|\d{1,9}[.)])(?:\s+|\Z))*[>\s]*(?:\[[
 def parse_markdown(text: str) -> list[Piece]:
     """Return the pieces of a Markdown file; a first heading of level 1 is the title where it is the only one."""
     front = _FRONT_MATTER.match(text)
-    # Blank out the front matter and the byte order mark, so that line numbers stay those of the file.
-    body = re.sub(r"[^\r\n]", " ", front[0]) + text[front.end() :] if front else text.replace("\ufeff", " ", 1)
+    # Blank out the front matter and a byte order mark, so that line numbers stay those of the file.
+    front_end = front.end() if front else int(text.startswith("\ufeff"))
+    body = re.sub(r"[^\r\n]", " ", text[:front_end]) + text[front_end:]
     lines = split_lines(text)
-    pieces = [Piece(PieceKind.IGNORED, Span(0, front.end()), reason="front matter")] if front else []
+    pieces = [Piece(PieceKind.IGNORED, Span(0, front_end), reason="front matter")] if front else []
     containers: list[str] = []
     for token in MarkdownIt("commonmark").enable("table").parse(body):
         if token.type in ("list_item_open", "blockquote_open"):

@@ -3,8 +3,8 @@
 Three signs are used, the surest first:
 1. a list of contents in the text itself (often left in the navigation): what it lists is a main heading;
 2. a heading with no text of its own stands above the headings behind it;
-3. siblings are parallel: below a heading, names ("Canada", "Japan") stand beside names, so that common phrases
-   ("Mental health") between two names belong to the name before them.
+3. siblings are parallel: below a heading, names ("Gannet Rock", "Ness Point") stand beside names, so that common
+   phrases ("Opening hours") between two names belong to the name before them.
 Where no sign speaks, a heading is a main heading: a flat path says less, but never says something false.
 """
 

@@ -10,6 +10,8 @@ from nkqa.types import Span
 
 # str.splitlines also cuts at form feeds and Unicode separators, and the lines would not be those of a Markdown parser.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+# All white space (the last of it in Unicode is U+3000), and the byte order mark.
+_MARGIN = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\ufeff"
 
 
 class PieceKind(Enum):
@@ -60,7 +62,7 @@ def split_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     position = 0
     for raw in _LINE.findall(text):
-        body = raw.strip("\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u3000")
+        body = raw.strip(_MARGIN)
         start = position + (raw.index(body) if body else 0)
         lines.append(Line(body, Span(start, start + len(body)), start - position))
         position += len(raw)

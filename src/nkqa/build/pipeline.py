@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from nkqa.build.document import PARSERS, SIDECAR, plain_name, read_document
+from nkqa.build.facts import extract_facts
 from nkqa.build.passages import make_passages, make_views
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
 from nkqa.store.encoder import BATCH, OnnxEncoder, model_dir, read_model_info
-from nkqa.store.generation import Draft, build_lock, current_id, draft, publish, verify
+from nkqa.store.generation import Draft, PassageTerms, build_lock, current_id, draft, open_current, publish
 from nkqa.text.terms import terms, tokens
 from nkqa.types import Document, Manifest, Passage, View
 
@@ -55,9 +56,8 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
         created = manifest is None
         if manifest is None:
             encoder = _encoder(settings, force, progress)
-            views, owners = _views(new)
-            vectors = _encode(encoder, views, progress)
-            manifest = publish(settings.index_dir, new, vectors, owners, _terms(new), _words(new))
+            vectors = _encode(encoder, new.views, progress)
+            manifest = publish(settings.index_dir, new, vectors)
     return BuildReport(manifest, created, time.perf_counter() - started, problems)
 
 
@@ -65,7 +65,11 @@ def check(settings: Settings) -> CheckReport:
     """Read the corpus and tell whether the index is up to date, changing nothing; raises CorpusError."""
     new = _draft(settings, lambda *_: None)
     current = _up_to_date(settings.index_dir, new) is not None
-    return CheckReport(current, current_id(settings.index_dir), new.id, _problems(settings.corpus_dir))
+    try:
+        generation = current_id(settings.index_dir)
+    except BrokenIndexError:
+        generation = None
+    return CheckReport(current, generation, new.id, _problems(settings.corpus_dir))
 
 
 def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> tuple[Document, ...]:
@@ -79,12 +83,12 @@ def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> tup
 
 
 def _corpus_files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise CorpusError(
-            f"There is no corpus folder {folder}.",
-            "Make it and put .txt or .md files into it, or name another one with --corpus-dir.",
-        )
     try:
+        if not folder.is_dir():
+            raise CorpusError(
+                f"There is no corpus folder {folder}.",
+                "Make it and put .txt or .md files into it, or name another one with --corpus-dir.",
+            )
         files = sorted(path for path in _walk(folder) if path.suffix.lower() in PARSERS)
     except OSError as error:
         raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.", "Give read permission.") from error
@@ -114,7 +118,9 @@ def _draft(settings: Settings, progress: Progress) -> Draft:
     passages = [passage for document in documents for passage in make_passages(document)]
     if not passages:
         raise CorpusError(f"The documents in {settings.corpus_dir} hold no text.", "Put text into them.")
-    return draft(documents, passages)
+    views = _views(documents, passages)
+    facts = [fact for document in documents for fact in extract_facts(document)]
+    return draft(documents, passages, views, _terms(documents, passages), _words(passages), facts)
 
 
 def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:
@@ -122,7 +128,9 @@ def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:
     try:
         if current_id(index_dir) == new.id:
             read_model_info(model_dir(index_dir))
-            return verify(index_dir / new.id)
+            generation = open_current(index_dir)
+            generation.close()
+            return generation.manifest
     except (BrokenIndexError, ModelError):
         return None
     return None
@@ -144,14 +152,14 @@ def _encoder(settings: Settings, force: bool, progress: Progress) -> OnnxEncoder
     return OnnxEncoder(folder, settings.encoder_threads)
 
 
-def _views(new: Draft) -> tuple[list[View], np.ndarray[tuple[int], np.dtype[np.int32]]]:
+def _views(documents: Sequence[Document], passages: Sequence[Passage]) -> list[View]:
     views: list[View] = []
     first = 0
-    for document in new.documents:
-        own = tuple(passage for passage in new.passages if passage.doc_id == document.id)
+    for document in documents:
+        own = tuple(passage for passage in passages if passage.doc_id == document.id)
         views += make_views(document, own, first)
         first += len(own)
-    return views, np.array([view.passage for view in views], dtype=np.int32)
+    return views
 
 
 def _encode(
@@ -171,15 +179,15 @@ def _encode(
     return vectors
 
 
-def _terms(new: Draft) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _terms(documents: Sequence[Document], passages: Sequence[Passage]) -> list[PassageTerms]:
     """Return for each passage its own stems, and those of its headings, neighbours, lead or table header."""
-    by_id = {document.id: document for document in new.documents}
-    return [(terms(passage.text), _around(by_id[passage.doc_id], passage)) for passage in new.passages]
+    by_id = {document.id: document for document in documents}
+    return [(terms(passage.text), _around(by_id[passage.doc_id], passage)) for passage in passages]
 
 
-def _words(new: Draft) -> frozenset[str]:
+def _words(passages: Sequence[Passage]) -> frozenset[str]:
     """Return the words that a misspelt word of a question may have meant: those of passages and headings."""
-    texts = [text for passage in new.passages for text in (passage.text, *passage.path)]
+    texts = [text for passage in passages for text in (passage.text, *passage.path)]
     return frozenset(token.word for text in texts for token in tokens(text) if token.word.isalpha())
 
 

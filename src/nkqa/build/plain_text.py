@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from nkqa.build.infobox import MIN_LINES as MIN_INFOBOX_LINES
 from nkqa.build.infobox import parse_infobox
 from nkqa.build.outline import Heading, infer_levels
 from nkqa.build.pieces import Line, Piece, PieceKind, split_lines
@@ -19,7 +20,7 @@ _BULLET = re.compile(r"(?:[•▪◦‣·●○∙*+–—-]|\d{1,3}[.)]|\(?[a-z
 _UNDERLINE = re.compile(r"(=|-|~){3,}\Z")
 _NUMBERING = re.compile(r"(\d+(?:\.\d+)*)\.?\s+(?=[^\W\d])")
 _SENTENCE_END = re.compile(r"[.!?。…;,][\"'”’)\]]*\Z")
-# Links that lost the space between them: "TermsDemographicsBy destination".
+# Links that lost the space between them: "HistoryGreat stormRescue".
 _JOINT = re.compile(r"[^\W\d_A-Z][)\]]?(?=[A-Z])|[)\d](?=[A-Z])")
 _SEPARATED = re.compile(r"\s[|»›·•/]\s")
 _MENU_WORD = re.compile(
@@ -80,7 +81,11 @@ def _classify(text: str, group: _Group, follower: _Group | None, before: list[Pi
         return [*(_prose(line.span) for line in lead), Piece(PieceKind.TABLE, span, table=table)]
     if any(_is_navigation(line.text) for line in group.lines):
         return [Piece(PieceKind.IGNORED, group.span, reason="navigation")]
-    if not _has_heading(before) and (pairs := parse_infobox(text, group.lines, _title(text, before))):
+    if (
+        len(group.lines) >= MIN_INFOBOX_LINES
+        and not _has_heading(before)
+        and (pairs := parse_infobox(text, group.lines, _title(text, before)))
+    ):
         return [Piece(PieceKind.INFOBOX, group.span, pairs=pairs)]
     if len(group.lines) == 1:
         return [_single_line(group, follower, before)]

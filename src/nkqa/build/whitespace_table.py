@@ -23,14 +23,15 @@ def parse_table(lines: tuple[Line, ...]) -> tuple[RawTable, Span] | None:
     header, and a line above that the caption. A group with ragged rows or without a fitting header is not a table.
     """
     counts = [_count_cells(line) for line in lines]
-    first = next((i for i in range(len(lines)) if _same(counts[i:]) and counts[i] >= MIN_COLUMNS), None)
-    if first is None or first == 0 or len(lines) - first < MIN_ROWS:
-        return None
-    # A header of years looks like a row: it is the first of the run, above it stands at most a caption.
-    header_at = first if _is_year_header(lines[first]) else first - 1
-    if len(lines) - header_at - 1 < MIN_ROWS:
-        return None
     width = counts[-1]
+    if width < MIN_COLUMNS:
+        return None
+    first = next((i for i in range(len(lines), 0, -1) if counts[i - 1] != width), 0)
+    # A header of years looks like a row: it is the first of the run, above it stands at most a caption.
+    years = [_are_years(line, width) for line in lines[first:]]
+    header_at = first if years[0] and not all(years) else first - 1
+    if header_at < 0 or len(lines) - header_at - 1 < MIN_ROWS:
+        return None
     header = _fields(lines[header_at])
     if len(header) < width or (len(header) > width + 1 and not _single_words(lines[header_at])):
         return None
@@ -40,10 +41,6 @@ def parse_table(lines: tuple[Line, ...]) -> tuple[RawTable, Span] | None:
     rows = tuple(_row(line, width) for line in lines[header_at + 1 :])
     start = caption.start if caption else lines[header_at].span.start
     return RawTable(caption, corner, columns, rows), Span(start, lines[-1].span.end)
-
-
-def _same(counts: list[int]) -> bool:
-    return len(set(counts)) == 1
 
 
 def _fields(line: Line) -> list[Span]:
@@ -69,9 +66,10 @@ def _count_cells(line: Line) -> int:
     return count
 
 
-def _is_year_header(line: Line) -> bool:
-    cells = [line.text[field.start - line.span.start : field.end - line.span.start] for field in _fields(line)[1:]]
-    return bool(cells) and all(re.fullmatch(r"~?(1[5-9]|20)\d\d(?:[–-]\d{2,4})?", cell) for cell in cells)
+def _are_years(line: Line, width: int) -> bool:
+    """Tell whether the last `width` fields of a line are years."""
+    cells = [line.text[field.start - line.span.start : field.end - line.span.start] for field in _fields(line)[-width:]]
+    return all(re.fullmatch(r"~?(1[5-9]|20)\d\d(?:[–-]\d{2,4})?", cell) for cell in cells)
 
 
 def _row(line: Line, width: int) -> tuple[Span, tuple[Span, ...], Span]:

@@ -48,7 +48,7 @@ def read_model_info(folder: Path) -> ModelInfo:
     """Read and check the exported model's description and files; raises ModelError with what is wrong."""
     try:
         info = ModelInfo(**json.loads((folder / INFO_FILE).read_text(encoding="utf-8")))
-        for name, digest in info.files.items():
+        for name, digest in dict(info.files).items():
             if sha256_of(folder / name) != digest:
                 raise ModelError(f"The model file {folder / name} is damaged.", REMEDY)
     except (OSError, ValueError, TypeError) as error:

@@ -30,6 +30,7 @@ from nkqa.store.encoder import (
     ONNX_FILE,
     TOKENIZER_FILE,
     OnnxEncoder,
+    read_model_info,
 )
 from nkqa.store.files import sha256_of, sync, write_synced
 
@@ -75,7 +76,8 @@ def export_encoder(target: Path) -> None:
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     original = SentenceTransformer(str(source), device="cpu")
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
+    for leftover in target.parent.glob(f".{target.name}.*"):  # of a builder that was killed; the caller holds the lock
+        shutil.rmtree(leftover)
     temporary.mkdir(parents=True)
     _export_graph(original, temporary / ONNX_FILE)
     shutil.copyfile(source / "tokenizer.json", temporary / TOKENIZER_FILE)
@@ -85,9 +87,22 @@ def export_encoder(target: Path) -> None:
     _compare(original, OnnxEncoder(temporary, threads=1))
     for name in files:
         sync(temporary / name)
-    shutil.rmtree(target, ignore_errors=True)
+    _move_into_place(temporary, target)
+
+
+def _move_into_place(temporary: Path, target: Path) -> None:
+    """Rename the new folder; an equal one stays in use, so that no reader and no killed builder finds none there."""
+    try:
+        if read_model_info(target) == read_model_info(temporary):
+            shutil.rmtree(temporary)
+            return
+    except ModelError:
+        shutil.rmtree(target, ignore_errors=True)
+    if target.exists():
+        target.replace(target.with_name(f"{temporary.name}.old"))
     temporary.replace(target)
     sync(target.parent)
+    shutil.rmtree(target.with_name(f"{temporary.name}.old"), ignore_errors=True)
 
 
 def _export_graph(original: SentenceTransformer, path: Path) -> None:

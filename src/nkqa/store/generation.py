@@ -7,13 +7,16 @@
     index/<id>/vectors.npy ...      see `vectors` and `lexical`
     index/models/                   the exported encoder, shared by all generations
 
-A generation's id is a hash of its readable files, the model and the format, so equal input gives the equal id.
+A generation's id is a hash of the format, the model, the readable files, and the texts and stems that are searched:
+equal input gives the equal id, and a change of the text analysis gives another one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,32 +31,44 @@ from pydantic import TypeAdapter, ValidationError
 import nkqa
 from nkqa.errors import BrokenIndexError, BuildInProgressError, CorpusError, NoIndexError
 from nkqa.store.encoder import DIMENSIONS, MODEL_NAME, MODEL_SHA256
+from nkqa.store.facts import FACTS_FILE, FactStore, write_facts
 from nkqa.store.files import replace_synced, sha256_of, sync, write_synced
 from nkqa.store.lexical import TERMS_FILE, Lexical, write_terms
 from nkqa.store.vectors import OWNERS_FILE, VECTORS_FILE, Vectors, write_vectors
-from nkqa.types import Document, FileEntry, Manifest, Passage
+from nkqa.types import Document, Fact, FileEntry, Manifest, Passage, View
 
-FORMAT = 2
+FORMAT = 3
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
 MANIFEST_FILE = "manifest.json"
 DOCUMENTS_FILE = "documents.jsonl"
 PASSAGES_FILE = "passages.jsonl"
-FILES = (DOCUMENTS_FILE, PASSAGES_FILE, TERMS_FILE, OWNERS_FILE, VECTORS_FILE)
+FILES = (DOCUMENTS_FILE, PASSAGES_FILE, FACTS_FILE, TERMS_FILE, OWNERS_FILE, VECTORS_FILE)
 _BUILDING = ".building-"
+
+PassageTerms = tuple[tuple[str, ...], tuple[str, ...]]
 
 _DOCUMENT = TypeAdapter(Document)
 _PASSAGE = TypeAdapter(Passage)
 _MANIFEST = TypeAdapter(Manifest)
+_FACTS = TypeAdapter(tuple[Fact, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The readable half of a generation, before anything is encoded; `id` is known from it already."""
+    """All of a generation but its vectors; `id` is known from it already.
+
+    `views` are what is encoded, in the order of their passages; `terms` are, for each passage, its own stems and those
+    around it; `words` are the words of the corpus as spelt, sorted.
+    """
 
     id: str
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
+    views: tuple[View, ...]
+    terms: tuple[PassageTerms, ...]
+    words: tuple[str, ...]
+    facts: tuple[Fact, ...]
     documents_jsonl: bytes
     passages_jsonl: bytes
 
@@ -67,15 +82,41 @@ class Generation:
     passages: tuple[Passage, ...]
     vectors: Vectors
     lexical: Lexical
+    facts: FactStore
+
+    def close(self) -> None:
+        """Close the files that are read on demand."""
+        self.lexical.close()
+        self.facts.close()
 
 
-def draft(documents: Sequence[Document], passages: Sequence[Passage]) -> Draft:
-    """Serialise documents and passages and derive the generation's id from the bytes."""
+def draft(
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    views: Sequence[View],
+    terms: Sequence[PassageTerms],
+    words: Iterable[str],
+    facts: Sequence[Fact] = (),
+) -> Draft:
+    """Serialise documents and passages and derive the generation's id from the bytes and from what is searched."""
+    vocabulary = tuple(sorted(words))
     documents_jsonl = b"".join(_DOCUMENT.dump_json(document) + b"\n" for document in documents)
     passages_jsonl = b"".join(_PASSAGE.dump_json(passage) + b"\n" for passage in passages)
     digest = hashlib.sha256(f"{FORMAT}\0{MODEL_SHA256}\0".encode())
-    digest.update(hashlib.sha256(documents_jsonl).digest() + hashlib.sha256(passages_jsonl).digest())
-    return Draft(digest.hexdigest()[:12], tuple(documents), tuple(passages), documents_jsonl, passages_jsonl)
+    searched = json.dumps([[(view.passage, view.text) for view in views], terms, vocabulary]).encode()
+    for part in (documents_jsonl, passages_jsonl, searched, _FACTS.dump_json(tuple(facts))):
+        digest.update(hashlib.sha256(part).digest())
+    return Draft(
+        digest.hexdigest()[:12],
+        tuple(documents),
+        tuple(passages),
+        tuple(views),
+        tuple(terms),
+        vocabulary,
+        tuple(facts),
+        documents_jsonl,
+        passages_jsonl,
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------ writing
@@ -94,20 +135,15 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise CorpusError(
-            f"The index folder {index_dir} cannot be written: {error.strerror}.",
+            f"The index folder {index_dir} cannot be written: {error.strerror or error}.",
             "Give write permission, free some space, or name another folder with --index-dir.",
         ) from error
 
 
-def publish(
-    index_dir: Path,
-    new: Draft,
-    vectors: NDArray[np.float32],
-    owners: NDArray[np.int32],
-    terms: Sequence[tuple[Sequence[str], Sequence[str]]],
-    words: Iterable[str],
-) -> Manifest:
+def publish(index_dir: Path, new: Draft, vectors: NDArray[np.float32]) -> Manifest:
     """Write a generation, verify it, and make it the current one. The caller holds `build_lock`.
+
+    `vectors` has shape (views, dimensions), in the order of the draft's views.
 
     The generation that was current stays for going back; older ones and what a killed builder left are removed.
     """
@@ -116,19 +152,28 @@ def publish(
     temporary.mkdir()
     write_synced(temporary / DOCUMENTS_FILE, new.documents_jsonl)
     write_synced(temporary / PASSAGES_FILE, new.passages_jsonl)
-    write_vectors(temporary, vectors, owners)
-    write_terms(temporary, terms, words)
+    write_vectors(temporary, vectors, np.array([view.passage for view in new.views], dtype=np.int32))
+    write_terms(temporary, new.terms, new.words)
+    write_facts(temporary, new.facts)
     manifest = _describe(temporary, new, len(vectors))
     write_synced(temporary / MANIFEST_FILE, _MANIFEST.dump_json(manifest, indent=1))
     for name in FILES:
         sync(temporary / name)
     sync(temporary)
-    open_folder(temporary).lexical.close()
-    previous = current_id(index_dir)
-    _move_into_place(temporary, index_dir / new.id)
+    open_folder(temporary).close()
+    previous = _readable_id(index_dir)
+    _move_into_place(temporary, index_dir / new.id, manifest)
     replace_synced(index_dir / CURRENT_FILE, f"{new.id}\n".encode())
-    _remove_old(index_dir, keep={new.id, previous})
+    if previous != new.id:  # the same again takes no other's place, so the one to go back to stays
+        _remove_old(index_dir, keep={new.id, previous})
     return manifest
+
+
+def _readable_id(index_dir: Path) -> str | None:
+    try:
+        return current_id(index_dir)
+    except BrokenIndexError:
+        return None  # a damaged CURRENT is about to be replaced
 
 
 def _describe(folder: Path, new: Draft, views: int) -> Manifest:
@@ -147,14 +192,24 @@ def _describe(folder: Path, new: Draft, views: int) -> Manifest:
     )
 
 
-def _move_into_place(temporary: Path, final: Path) -> None:
-    """Rename the new folder to its id; a damaged or forced-over folder of that id steps aside first."""
+def _move_into_place(temporary: Path, final: Path, manifest: Manifest) -> None:
+    """Rename the new folder to its id; a damaged folder of that id steps aside first, an equal one stays in use."""
+    if _is_equal(final, manifest):
+        shutil.rmtree(temporary)
+        return
     if final.exists():
         aside = final.with_name(f"{_BUILDING}old-{final.name}")
         final.replace(aside)
     temporary.replace(final)
     sync(final.parent)
     _remove_leftovers(final.parent)
+
+
+def _is_equal(folder: Path, manifest: Manifest) -> bool:
+    try:
+        return verify(folder) == manifest
+    except BrokenIndexError:
+        return False
 
 
 def _remove_leftovers(index_dir: Path) -> None:
@@ -172,13 +227,17 @@ def _remove_old(index_dir: Path, keep: set[str | None]) -> None:
 
 
 def current_id(index_dir: Path) -> str | None:
-    """Return the id in `index/CURRENT`, or None where nothing was built yet."""
+    """Return the id in `index/CURRENT`, or None where nothing was built yet; raises BrokenIndexError for another text."""
+    path = index_dir / CURRENT_FILE
     try:
-        return (index_dir / CURRENT_FILE).read_text(encoding="ascii").strip() or None
+        identity = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise BrokenIndexError(f"{index_dir / CURRENT_FILE} cannot be read.", "Run `nkqa build --force`.") from error
+        raise BrokenIndexError(f"{path} cannot be read.", "Run `nkqa build --force`.") from error
+    if re.fullmatch(r"[0-9a-f]{12}", identity) is None:
+        raise BrokenIndexError(f"{path} is damaged: it holds no id of a generation.", "Run `nkqa build --force`.")
+    return identity
 
 
 def open_current(index_dir: Path) -> Generation:
@@ -200,7 +259,11 @@ def open_folder(folder: Path) -> Generation:
         passages = tuple(_PASSAGE.validate_json(line) for line in _lines(folder / PASSAGES_FILE))
     except ValidationError as error:
         raise _broken(folder, f"{error.title} has another form") from error
-    return Generation(manifest, documents, passages, Vectors(folder), Lexical(folder))
+    vectors = Vectors(folder)
+    counted = (len(documents), len(passages), *vectors.shape)
+    if counted != (manifest.documents, manifest.passages, manifest.views, manifest.dimensions):
+        raise _broken(folder, f"{MANIFEST_FILE} counts other documents, passages or vectors than there are")
+    return Generation(manifest, documents, passages, vectors, Lexical(folder), FactStore(folder))
 
 
 def verify(folder: Path) -> Manifest:
@@ -211,7 +274,7 @@ def verify(folder: Path) -> Manifest:
         raise _broken(folder, f"{MANIFEST_FILE} is missing or damaged") from error
     if manifest.format != FORMAT:
         raise _broken(folder, f"it has format {manifest.format}, this nkqa reads {FORMAT}")
-    if manifest.model_sha256 != MODEL_SHA256:
+    if (manifest.model, manifest.model_sha256) != (MODEL_NAME, MODEL_SHA256):
         raise _broken(folder, f"it was made with the model {manifest.model}")
     if {entry.name for entry in manifest.files} != set(FILES):
         raise _broken(folder, "its manifest does not name all files")

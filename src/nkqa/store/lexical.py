@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 TERMS_FILE = "terms.sqlite"
@@ -13,8 +15,18 @@ CONTEXT_WEIGHT = 0.4
 
 
 def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]], words: Iterable[str]) -> None:
-    """Write the stems of each passage, in passage order, as (own, around), and the words of the corpus as spelt."""
-    with sqlite3.connect(folder / TERMS_FILE) as connection:
+    """Write the stems of each passage, in passage order, as (own, around), and the words of the corpus as spelt.
+
+    Raises OSError where the file cannot be written, as the writers of the other files do.
+    """
+    try:
+        _write(folder / TERMS_FILE, rows, words)
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error)) from error
+
+
+def _write(path: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]], words: Iterable[str]) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = OFF")
         # The stems are cut already; the tokenizer only has to split at spaces.
         connection.execute(
@@ -32,7 +44,6 @@ def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]
         connection.execute("DROP TABLE counts")
         connection.execute("CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID")
         connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in words))
-    connection.close()
 
 
 class Lexical:

@@ -31,6 +31,11 @@ class Vectors:
         self._index = faiss.IndexFlatIP(self._vectors.shape[1])
         self._index.add(np.ascontiguousarray(self._vectors))
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Return how many vectors there are, and their dimensions."""
+        return self._vectors.shape[0], self._vectors.shape[1]
+
     def search(self, vector: NDArray[np.float32], limit: int) -> tuple[int, ...]:
         """Return the passages of the `limit` views nearest to a unit vector, best first, each once."""
         _, rows = self._index.search(vector.reshape(1, -1), min(limit, len(self._owners)))

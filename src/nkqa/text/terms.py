@@ -12,8 +12,9 @@ import Stemmer
 
 from nkqa.types import Span
 
-# Numbers keep their separators ("1,418", "85.2"); words keep inner apostrophes ("t'albukcha").
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+# Numbers keep their separators ("1,418", "85.2"); words keep inner apostrophes ("t'albukcha") and accents of their own.
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’ʼ]{_LETTERS})*")
 
 STOP_WORDS = frozenset(
     """a about above again all also am an and any are as at be because been being below between both but by
@@ -35,6 +36,7 @@ _VARIANTS = (
     (re.compile(r"tre(s?)$"), r"ter\1"),
     (re.compile(r"ence$"), "ense"),
     (re.compile(r"ogue(s?)$"), r"og\1"),
+    (re.compile(r"gramme(s?)$"), r"gram\1"),
     (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
 )
 
@@ -62,7 +64,7 @@ def normalize(word: str) -> str:
     """Casefold a word, drop accents, thousands separators and a possessive 's."""
     if word[0].isdigit():
         return re.sub(r",(?=\d{3})", "", word)
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'").replace("ʼ", "'"))
+    decomposed = unicodedata.normalize("NFKD", word).casefold().replace("’", "'").replace("ʼ", "'")
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     plain = unicodedata.normalize("NFC", plain)  # Hangul syllables were taken apart by NFKD
     return plain.removesuffix("'s")

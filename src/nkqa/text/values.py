@@ -13,7 +13,8 @@ _SMALL = (
 )
 _WORD = rf"(?:{_SMALL.replace(' ', '|')})(?:-(?:{'|'.join(_SMALL.split()[:9])}))?"
 _SCALE = r"(?:hundred|thousand|million|billion|dozen)"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Never from inside a run of digits: it would be wrong, and thousands of digits would take minutes.
+_DIGITS = r"(?<!\d)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR = r"(?:1[5-9]\d\d|20\d\d)"
 _CURRENCY = r"[$€£¥₩₽₹]"
@@ -31,14 +32,14 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.PERCENT, rf"(?:{_NUMBER}\s?%?(?:{_DASH}))?{_NUMBER}\s?(?:%|per\s?cent\b|percent\b)"),
         (
             AnswerType.MONEY,
-            rf"(?:{_CURRENCY}\s?(?:{_DIGITS})(?:\s{_SCALE})?(?:(?:{_DASH}){_CURRENCY}?\s?(?:{_DIGITS}))?"
+            rf"(?:{_CURRENCY}\s?(?:{_DIGITS})(?:\s{_SCALE})?(?:(?:{_DASH}){_CURRENCY}?\s?(?:{_DIGITS})(?:\s{_SCALE})?)?"
             rf"|{_RANGE}\s(?:[A-Z][a-z]+\s){{0,2}}{_COIN}\b)",
         ),
         (AnswerType.DURATION, rf"{_RANGE}[\s-]{_TIME_UNIT}\b(?!\s(?:later|after|before|earlier|ago|old)\b)"),
         (AnswerType.DATE, rf"\b\d{{1,2}}\s{_MONTH}(?:\s{_YEAR})?\b|\b{_MONTH}\s\d{{1,2}}(?:,\s{_YEAR})?\b(?!\d)"),
         (AnswerType.DATE, rf"\b(?:{_MONTH}|[Mm]id|[Ee]arly|[Ll]ate)[\s-]{_YEAR}s?\b"),
         (AnswerType.YEAR, rf"(?<![\d,.$₩]){_YEAR}(?:[–-](?:{_YEAR}|\d\d))?(?![\d,.]\d|s\b|%|\d)"),
-        (AnswerType.NUMBER, rf"(?<![\w.,-]){_RANGE}(?![\w%]|,\d|\.\d|-year|-\d)"),
+        (AnswerType.NUMBER, rf"(?<![\w.,:-]){_RANGE}(?![\w%]|[,.:]\d|-year|-\d)"),
     )
 )
 

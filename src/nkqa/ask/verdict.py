@@ -1,0 +1,167 @@
+"""Yes or no: the polarity of the clause that answers, against the polarity of the question.
+
+The verdict is read off words, not understood: a negation, a verb of refusing or doubting, or an opposite of a word of
+the question turns it. What the clause says stands beside the verdict, always.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nkqa.ask.decide import decide
+from nkqa.ask.sources import Sources
+from nkqa.text.places import name_countries
+from nkqa.text.terms import stem, terms
+from nkqa.types import Claim, Evidence, Finding, Hit, Kind, PassageKind, Query, Span
+
+# Candidates for the sentence that answers: as many of the best passages.
+CANDIDATES = 4
+# How much less than the best a further candidate may score.
+MARGIN = 0.12
+# The clause must hold at least this share of the question's words; the sentence with the larger share is preferred.
+MIN_OVERLAP = 0.25
+OVERLAP_WEIGHT = 0.3
+NEAR = 0.6
+# Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
+READING = 0.85
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|\w+n['’]t)\b(?! only\b)",
+    re.IGNORECASE,
+)
+# Verbs and adjectives by which somebody does not do, or does not believe, what follows.
+_REFUSAL = re.compile(
+    r"\b(?:refus(?:e|es|ed|ing|al)|reject(?:s|ed|ing)?|den(?:y|ies|ied)|declin(?:e|es|ed) to|oppos(?:e|es|ed|ing)|"
+    r"disput(?:e|es|ed)|question(?:s|ed)|doubt(?:s|ed)?|unable|unwilling|reluctant|fail(?:s|ed) to|lack(?:s|ed)?|"
+    r"criticiz(?:e|es|ed)|criticis(?:e|es|ed)|prevent(?:s|ed)?|stopped)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"\b(?:instead of|rather than)\b(?P<rest>[^,;.]*)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r";\s*|,\s+(?=(?:but|while|although|though|whereas|and|which|who|because|since|as)\b)|"
+    r"\s+(?=(?:although|whereas|despite|because)\b)|:\s+"
+)
+_EXCEPTION = re.compile(
+    r"\b(?:with (?:few|some) exceptions|except(?:ions?)?\b[^.;,]*|unless [^.;,]*|in some cases|subject to [^.;,]*)",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(r"\b(?:or)\b", re.IGNORECASE)
+
+_OPPOSITES = (
+    ("hostile unfriendly unsympathetic", "sympathetic friendly tolerant welcoming"),
+    (
+        "support back favour favor approve endorse agree accept confirm",
+        "oppose object disapprove dispute reject deny question",
+    ),
+    ("allow permit let tolerate", "ban forbid prohibit bar prevent refuse"),
+    ("increase rise grow climb more", "decrease fall drop decline shrink fewer less"),
+    ("high many common frequent easy", "low few rare infrequent difficult hard"),
+    ("safe healthy well unharmed fine okay good", "dead injured sick hurt ill harmed bad"),
+    ("free released release", "detain detained arrest arrested imprisoned captured"),
+    ("voluntary voluntarily willing willingly", "forced forcibly involuntary unwilling against"),
+    ("legal lawful", "illegal unlawful"),
+    ("open", "closed shut"),
+    ("begin began start started introduce", "end ended stop stopped abolish"),
+    ("first", "last"),
+    ("before", "after"),
+    ("succeed succeeded success", "fail failed failure"),
+    ("same equal identical", "different unequal"),
+)
+_STEMS = tuple(
+    (frozenset(stem(word) for word in one.split()), frozenset(stem(word) for word in other.split()))
+    for one, other in _OPPOSITES
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A candidate sentence, whether it says yes, and how much of the question its clause holds."""
+
+    hit: Hit
+    affirms: bool
+    overlap: float
+
+
+def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding | None:
+    """Return the verdict with the sentence it rests on, or None where the text does not decide the question."""
+    if query.kind is not Kind.YES_NO or not sources.hits or _ALTERNATIVE.search(query.text):
+        return None
+    decision = decide(sources.hits, min_support)
+    if decision.reason:
+        return None
+    readings = [_read(query, hit) for hit in _candidates(sources.hits)]
+    if not readings:
+        return None
+    best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap)
+    if best.overlap < MIN_OVERLAP:
+        return None
+    passage = best.hit.passage
+    exception = _EXCEPTION.search(passage.text)
+    word = "Yes" if best.affirms else "No"
+    note = f", {exception[0].strip()}" if exception and exception[0].lower().startswith("with") else ""
+    evidence = Evidence(passage.doc_id, _span(best.hit), passage.path, passage.flags, best.hit.score, passage.lead)
+    text = " ".join(evidence.span.of(sources.documents[passage.doc_id].text).split())
+    return Finding(
+        kind=Kind.YES_NO,
+        claims=(Claim(f"{word}{note}. {text}", (0,)),),
+        evidence=(evidence,),
+        short=word,
+        confidence=round(decision.confidence * READING, 3),
+    )
+
+
+def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
+    close = [hit for hit in hits[:CANDIDATES] if hit.score > hits[0].score - MARGIN]
+    return [hit for hit in close if hit.passage.kind in (PassageKind.SENTENCE, PassageKind.LIST_ITEM)]
+
+
+def _span(hit: Hit) -> Span:
+    """Return the sentence, with the one before it where it only points back ("They were found ...")."""
+    passage = hit.passage
+    points_back = re.match(r"(?:They|He|She|It|This|These|Those|Their|His|Her|Its)\b", passage.text)
+    return Span(passage.window.start, passage.span.end) if points_back else passage.span
+
+
+def _read(query: Query, hit: Hit) -> _Reading:
+    wanted = frozenset(terms(name_countries(query.text)))
+    clauses = [clause for clause in _CLAUSE.split(hit.passage.text) if clause and clause.strip()]
+    scored = [(_overlap(wanted, clause), clause) for clause in clauses]
+    overlap = max(share for share, _ in scored)
+    # A clause that turns the sentence decides even where another one shares a few words more with the question.
+    near = [clause for share, clause in scored if share >= NEAR * overlap]
+    turns = max(_turns(wanted, clause) for clause in near) or _opposed(wanted, frozenset(terms(hit.passage.text)))
+    return _Reading(hit, (turns + len(_NEGATION.findall(query.question))) % 2 == 0, overlap)
+
+
+def _overlap(wanted: frozenset[str], clause: str) -> float:
+    """Return the share of the question's words that a clause holds, opposites included."""
+    held = frozenset(terms(name_countries(clause)))
+    touched = [word for word in wanted if word in held or _related(word) & held]
+    return len(touched) / len(wanted) if wanted else 0.0
+
+
+def _related(word: str) -> frozenset[str]:
+    return frozenset().union(*(one | other for one, other in _STEMS if word in one or word in other))
+
+
+def _turns(wanted: frozenset[str], clause: str) -> int:
+    """Count what turns the meaning of a clause against the question."""
+    instead = _INSTEAD.search(clause)
+    if instead and wanted & frozenset(terms(name_countries(instead["rest"]))):
+        return 1
+    kept = _INSTEAD.sub(" ", clause)
+    negations = len(_NEGATION.findall(kept))
+    asks_for_it = any(_REFUSAL.search(word) for word in wanted)
+    refusals = 0 if asks_for_it else len(_REFUSAL.findall(kept))
+    return negations + min(1, refusals + _opposed(wanted, frozenset(terms(kept))))
+
+
+def _opposed(wanted: frozenset[str], held: frozenset[str]) -> int:
+    """Tell (1 or 0) whether a clause has the opposite of a word of the question, and not the word itself."""
+    return int(
+        any(
+            (wanted & one and held & other and not held & one) or (wanted & other and held & one and not held & other)
+            for one, other in _STEMS
+        )
+    )

@@ -1,0 +1,237 @@
+"""Countries under their other names: a government is called by its capital, people by a demonym, some by letters.
+
+Own compilation of the member states of the United Nations and a few others; general knowledge, nothing of any corpus.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# name | capital | demonym, other names
+_COUNTRIES = """
+Afghanistan|Kabul|Afghan
+Albania|Tirana|Albanian
+Algeria|Algiers|Algerian
+Andorra||Andorran
+Angola|Luanda|Angolan
+Argentina|Buenos Aires|Argentine, Argentinian
+Armenia|Yerevan|Armenian
+Australia|Canberra|Australian
+Austria|Vienna|Austrian
+Azerbaijan|Baku|Azerbaijani
+Bahamas|Nassau|Bahamian
+Bahrain|Manama|Bahraini
+Bangladesh|Dhaka|Bangladeshi
+Barbados|Bridgetown|Barbadian
+Belarus|Minsk|Belarusian
+Belgium|Brussels|Belgian
+Belize|Belmopan|Belizean
+Benin|Porto-Novo|Beninese
+Bhutan|Thimphu|Bhutanese
+Bolivia|La Paz|Bolivian
+Bosnia and Herzegovina|Sarajevo|Bosnian
+Botswana|Gaborone|Botswanan
+Brazil|Brasília|Brazilian
+Brunei||Bruneian
+Bulgaria|Sofia|Bulgarian
+Burkina Faso|Ouagadougou|Burkinabe
+Burundi|Gitega|Burundian
+Cambodia|Phnom Penh|Cambodian
+Cameroon|Yaoundé|Cameroonian
+Canada|Ottawa|Canadian
+Cape Verde|Praia|Cape Verdean
+Central African Republic|Bangui|
+Chad|N'Djamena|Chadian
+Chile|Santiago|Chilean
+China|Beijing|Chinese, PRC, People's Republic of China
+Colombia|Bogotá|Colombian
+Comoros|Moroni|Comorian
+Congo|Kinshasa|Congolese, DRC
+Costa Rica|San José|Costa Rican
+Croatia|Zagreb|Croatian
+Cuba|Havana|Cuban
+Cyprus|Nicosia|Cypriot
+Czech Republic|Prague|Czech, Czechia
+Denmark|Copenhagen|Danish
+Djibouti||Djiboutian
+Dominica|Roseau|
+Dominican Republic|Santo Domingo|
+Ecuador|Quito|Ecuadorian
+Egypt|Cairo|Egyptian
+El Salvador|San Salvador|Salvadoran
+Equatorial Guinea|Malabo|
+Eritrea|Asmara|Eritrean
+Estonia|Tallinn|Estonian
+Eswatini|Mbabane|Swazi, Swaziland
+Ethiopia|Addis Ababa|Ethiopian
+Fiji|Suva|Fijian
+Finland|Helsinki|Finnish
+France|Paris|French
+Gabon|Libreville|Gabonese
+Gambia|Banjul|Gambian
+Georgia|Tbilisi|Georgian
+Germany|Berlin|German
+Ghana|Accra|Ghanaian
+Greece|Athens|Greek
+Grenada||Grenadian
+Guatemala||Guatemalan
+Guinea|Conakry|Guinean
+Guinea-Bissau|Bissau|
+Guyana|Georgetown|Guyanese
+Haiti|Port-au-Prince|Haitian
+Honduras|Tegucigalpa|Honduran
+Hungary|Budapest|Hungarian
+Iceland|Reykjavik|Icelandic
+India|New Delhi|Indian
+Indonesia|Jakarta|Indonesian
+Iran|Tehran|Iranian
+Iraq|Baghdad|Iraqi
+Ireland|Dublin|Irish
+Israel|Jerusalem|Israeli
+Italy|Rome|Italian
+Ivory Coast|Yamoussoukro|Ivorian, Côte d'Ivoire
+Jamaica|Kingston|Jamaican
+Japan|Tokyo|Japanese
+Jordan|Amman|Jordanian
+Kazakhstan|Astana|Kazakh
+Kenya|Nairobi|Kenyan
+Kiribati||
+Kosovo|Pristina|Kosovar
+Kuwait||Kuwaiti
+Kyrgyzstan|Bishkek|Kyrgyz
+Laos|Vientiane|Lao, Laotian
+Latvia|Riga|Latvian
+Lebanon|Beirut|Lebanese
+Lesotho|Maseru|Basotho
+Liberia|Monrovia|Liberian
+Libya|Tripoli|Libyan
+Liechtenstein|Vaduz|
+Lithuania|Vilnius|Lithuanian
+Luxembourg||Luxembourgish
+Madagascar|Antananarivo|Malagasy
+Malawi|Lilongwe|Malawian
+Malaysia|Kuala Lumpur|Malaysian
+Maldives|Malé|Maldivian
+Mali|Bamako|Malian
+Malta|Valletta|Maltese
+Marshall Islands|Majuro|Marshallese
+Mauritania|Nouakchott|Mauritanian
+Mauritius|Port Louis|Mauritian
+Mexico|Mexico City|Mexican
+Micronesia|Palikir|Micronesian
+Moldova|Chișinău|Moldovan
+Monaco||Monegasque
+Mongolia|Ulaanbaatar|Mongolian
+Montenegro|Podgorica|Montenegrin
+Morocco|Rabat|Moroccan
+Mozambique|Maputo|Mozambican
+Myanmar|Naypyidaw|Burmese, Burma
+Namibia|Windhoek|Namibian
+Nauru||Nauruan
+Nepal|Kathmandu|Nepali, Nepalese
+Netherlands|The Hague|Dutch, Holland
+New Zealand|Wellington|New Zealander
+Nicaragua|Managua|Nicaraguan
+Niger|Niamey|Nigerien
+Nigeria|Abuja|Nigerian
+North Korea|Pyongyang|North Korean, DPRK, NK, N. Korea, the North
+North Macedonia|Skopje|Macedonian
+Norway|Oslo|Norwegian
+Oman|Muscat|Omani
+Pakistan|Islamabad|Pakistani
+Palau||Palauan
+Palestine|Ramallah|Palestinian
+Panama|Panama City|Panamanian
+Papua New Guinea|Port Moresby|
+Paraguay|Asunción|Paraguayan
+Peru|Lima|Peruvian
+Philippines|Manila|Philippine, Filipino
+Poland|Warsaw|Polish
+Portugal|Lisbon|Portuguese
+Qatar|Doha|Qatari
+Romania|Bucharest|Romanian
+Russia|Moscow|Russian
+Rwanda|Kigali|Rwandan
+Samoa|Apia|Samoan
+San Marino||
+Saudi Arabia|Riyadh|Saudi
+Senegal|Dakar|Senegalese
+Serbia|Belgrade|Serbian
+Seychelles||Seychellois
+Sierra Leone|Freetown|Sierra Leonean
+Singapore||Singaporean
+Slovakia|Bratislava|Slovak
+Slovenia|Ljubljana|Slovenian
+Solomon Islands|Honiara|
+Somalia|Mogadishu|Somali
+South Africa|Pretoria|South African
+South Korea|Seoul|South Korean, ROK, SK, S. Korea, the South
+South Sudan|Juba|South Sudanese
+Spain|Madrid|Spanish
+Sri Lanka|Colombo|Sri Lankan
+Sudan|Khartoum|Sudanese
+Suriname|Paramaribo|Surinamese
+Sweden|Stockholm|Swedish
+Switzerland|Bern|Swiss
+Syria|Damascus|Syrian
+Taiwan|Taipei|Taiwanese
+Tajikistan|Dushanbe|Tajik
+Tanzania|Dodoma|Tanzanian
+Thailand|Bangkok|Thai
+Togo|Lomé|Togolese
+Tonga|Nuku'alofa|Tongan
+Trinidad and Tobago|Port of Spain|Trinidadian
+Tunisia|Tunis|Tunisian
+Turkey|Ankara|Turkish, Türkiye
+Turkmenistan|Ashgabat|Turkmen
+Tuvalu||Tuvaluan
+Uganda|Kampala|Ugandan
+Ukraine|Kyiv|Ukrainian
+United Arab Emirates|Abu Dhabi|UAE, Emirati
+United Kingdom|London|British, UK, U.K., Britain, Great Britain
+United States|Washington|American, US, U.S., USA, U.S.A., America
+Uruguay|Montevideo|Uruguayan
+Uzbekistan|Tashkent|Uzbek
+Vanuatu||
+Vatican City||Vatican, Holy See
+Venezuela|Caracas|Venezuelan
+Vietnam|Hanoi|Vietnamese
+Yemen|Sanaa|Yemeni
+Zambia|Lusaka|Zambian
+Zimbabwe|Harare|Zimbabwean
+"""
+# A name that is also an everyday word counts only in capitals.
+_CAPITALS_ONLY = frozenset({"US"})
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return a pattern for every other name of a country, with the country's name; longer names first."""
+    found: list[tuple[str, str]] = []
+    for line in _COUNTRIES.strip().splitlines():
+        name, capital, others = line.split("|")
+        found += [(alias.strip(), name) for alias in (capital, *others.split(",")) if alias.strip()]
+    found.sort(key=lambda pair: -len(pair[0]))
+    return tuple((_pattern(alias), name) for alias, name in found)
+
+
+def _pattern(alias: str) -> re.Pattern[str]:
+    flags = 0 if alias in _CAPITALS_ONLY else re.IGNORECASE
+    return re.compile(rf"(?<![\w.]){re.escape(alias)}(?![\w])", flags)
+
+
+def name_countries(text: str) -> str:
+    """Return a text with every other name of a country replaced by the country's name."""
+    for pattern, name in _aliases():
+        text = pattern.sub(name, text)
+    return text
+
+
+def countries_meant(text: str) -> tuple[str, ...]:
+    """Return the countries that a text names by another name only, in the order of this list, each once.
+
+    "Beijing" means China, "the US" the United States; a country that is named as such is not returned.
+    """
+    meant = dict.fromkeys(name for pattern, name in _aliases() if pattern.search(text))
+    return tuple(name for name in meant if not re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE))
