@@ -78,6 +78,10 @@ def test_confidence_is_a_chance_and_grows_with_the_lead(similarity, coverage, sc
     assert decide(ahead, 0.0).confidence >= confidence
 
 
+def test_support_of_exactly_the_setting_is_enough():
+    assert decide((hit(0.5, 0.5),), support(hit(0.5, 0.5))).reason is None
+
+
 def test_only_the_best_passage_decides():
     hits = (hit(0.1, 0.0, 1.0), hit(0.9, 1.0, 0.5))
     assert decide(hits, DEFAULT).reason is Reason.OFF_TOPIC

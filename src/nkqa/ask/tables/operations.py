@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from nkqa.ask.tables.choosing import matching, one_cell, pick, two_cells, within
 from nkqa.ask.tables.grammar import Operation
 from nkqa.ask.tables.grid import Grid, Series, entry_label, number, year_of
 from nkqa.ask.tables.reading import TableQuestion
@@ -28,41 +29,6 @@ class Result:
     operands: tuple[Fact, ...] = ()
     caveats: tuple[str, ...] = ()
     charted: tuple[Fact, ...] = ()
-
-
-# ------------------------------------------------------------------------------------------------------- choosing cells
-
-
-def _pick(asked: TableQuestion, series: Series) -> tuple[Fact, ...]:
-    """Return the cells of a series that the question names: years, a range, entries, or all."""
-    cells = series.cells
-    if asked.entries:
-        return tuple(cell for cell in cells if cell.subject in asked.entries)
-    if asked.span:
-        start, end = asked.span
-        return tuple(
-            cell
-            for cell in cells
-            if (year := year_of(cell)) is not None and (start is None or year >= start) and (end is None or year <= end)
-        )
-    if asked.years:
-        return tuple(cell for year in asked.years for cell in cells if year_of(cell) == year)
-    return cells
-
-
-def _one(asked: TableQuestion, series: Series) -> Fact | None:
-    """Return the one cell asked for, None where there is none or more than one."""
-    if asked.wants_total and not asked.years:
-        return series.total
-    if asked.wants_period and asked.years:
-        last = str(asked.years[-1])
-        period = [cell for cell in series.periods if cell.period and cell.period.text.endswith(last)]
-        if len(period) == 1:
-            return period[0]
-    picked = _pick(asked, series) if (asked.years or asked.entries) else ()
-    if not picked and not asked.years and not asked.entries and not asked.span:
-        return series.total
-    return picked[0] if len(picked) == 1 else None
 
 
 def _caveats(asked: TableQuestion, whole: bool) -> tuple[str, ...]:
@@ -101,9 +67,9 @@ def _unit(asked: TableQuestion) -> str:
 
 
 def _look_up(asked: TableQuestion) -> Result | None:
-    facts = [fact for series in asked.series if (fact := _one(asked, series))]
+    facts = [fact for series in asked.series if (fact := one_cell(asked, series))]
     if not facts or len(facts) != len(asked.series):
-        several = [cell for series in asked.series for cell in _pick(asked, series)]
+        several = [cell for series in asked.series for cell in pick(asked, series)]
         if not (asked.years or asked.span) or not several or len(several) > MAX_LISTED:
             return None
         text = "; ".join(f"{cell.subject}, {cell.attribute}: {cell.value}" for cell in several)
@@ -127,7 +93,7 @@ def total_caveat(series: Series) -> tuple[str, ...]:
 
 def _sum(asked: TableQuestion) -> Result | None:
     series = asked.series[0]
-    cells = tuple(cell for one in asked.series for cell in _pick(asked, one))
+    cells = tuple(cell for one in asked.series for cell in pick(asked, one))
     if len(asked.years) > 1 and len(cells) != len(asked.years) * len(asked.series):
         return None
     if _is_whole(asked):
@@ -145,7 +111,7 @@ def _sum(asked: TableQuestion) -> Result | None:
 
 
 def _difference(asked: TableQuestion) -> Result | None:
-    pair = _pair(asked)
+    pair = two_cells(asked)
     if pair is None:
         return None
     first, second = pair
@@ -154,17 +120,6 @@ def _difference(asked: TableQuestion) -> Result | None:
     formula = f"{high.value} − {low.value} = {show(gap)}"
     text = f"{_cell_name(high)} {high.value}, {_cell_name(low)} {low.value}: a difference of {show(gap)}"
     return Result(f"{text}{_unit(asked)} ({formula}).", show(gap), formula, (high, low))
-
-
-def _pair(asked: TableQuestion) -> tuple[Fact, Fact] | None:
-    """Return the two cells that are compared: two years of a series, two series in a year, or the ends of a range."""
-    if len(asked.series) == 2:
-        one, other = (_one(asked, series) for series in asked.series)
-        return (one, other) if one and other else None
-    cells = _pick(asked, asked.series[0]) if asked.series else ()
-    if asked.span and len(cells) > 2:
-        return cells[0], cells[-1]
-    return (cells[0], cells[1]) if len(cells) == 2 else None
 
 
 def _cell_name(fact: Fact) -> str:
@@ -177,8 +132,8 @@ def _share(asked: TableQuestion) -> Result | None:
     base = asked.grid.total_series
     if base is None or len(asked.series) != 1 or asked.series[0] is base:
         return None
-    part = _one(asked, asked.series[0])
-    whole = _matching(base, part) if part else None
+    part = one_cell(asked, asked.series[0])
+    whole = matching(base, part) if part else None
     if part is None or whole is None or not number(whole):
         return None
     share = number(part) / number(whole) * 100
@@ -187,18 +142,8 @@ def _share(asked: TableQuestion) -> Result | None:
     return Result(text, f"{show(share)}%", formula, (part, whole))
 
 
-def _matching(base: Series, part: Fact) -> Fact | None:
-    """Return the cell of the total series for the same year or entry as a part."""
-    same = [
-        cell
-        for cell in (*base.cells, *base.periods, *((base.total,) if base.total else ()))
-        if (cell.attribute == part.attribute if cell.subject != part.subject else cell.attribute != part.attribute)
-    ]
-    return same[0] if len(same) == 1 else None
-
-
 def _ratio(asked: TableQuestion) -> Result | None:
-    pair = _pair(asked)
+    pair = two_cells(asked)
     if pair is None or not number(pair[1]):
         return None
     first, second = pair
@@ -212,7 +157,7 @@ def _ratio(asked: TableQuestion) -> Result | None:
 def _average(asked: TableQuestion) -> Result | None:
     if len(asked.series) != 1:
         return None
-    cells = _pick(asked, asked.series[0])
+    cells = pick(asked, asked.series[0])
     if len(cells) < 2:
         return None
     total = sum((number(cell) for cell in cells), Fraction(0))
@@ -224,7 +169,7 @@ def _average(asked: TableQuestion) -> Result | None:
 
 
 def _change(asked: TableQuestion) -> Result | None:
-    pair = _pair(asked)
+    pair = two_cells(asked)
     if pair is None:
         return None
     first, second = sorted(pair, key=lambda cell: year_of(cell) or 0)
@@ -245,7 +190,7 @@ def _extreme(asked: TableQuestion, *, highest: bool) -> Result | None:
         return _extreme_share(asked, highest=highest)
     if len(asked.series) != 1:
         return None
-    cells = _within(asked)
+    cells = within(asked)
     if len(cells) < 2:
         return None
     best = (max if highest else min)(number(cell) for cell in cells)
@@ -263,8 +208,8 @@ def _extreme_share(asked: TableQuestion, *, highest: bool) -> Result | None:
     base = asked.grid.total_series
     if base is None or len(asked.series) != 1:
         return None
-    cells = _pick(asked, asked.series[0])
-    pairs = [(cell, whole) for cell in cells if (whole := _matching(base, cell)) and number(whole)]
+    cells = pick(asked, asked.series[0])
+    pairs = [(cell, whole) for cell in cells if (whole := matching(base, cell)) and number(whole)]
     if len(pairs) < 2:
         return None
     part, whole = (max if highest else min)(pairs, key=lambda pair: number(pair[0]) / number(pair[1]))
@@ -307,12 +252,7 @@ def _passing(asked: TableQuestion) -> tuple[Fact, ...]:
             return bound.inclusive
         return value > limit if bound.above else value < limit
 
-    return tuple(cell for cell in _within(asked) if passes(cell))
-
-
-def _within(asked: TableQuestion) -> tuple[Fact, ...]:
-    """Return the cells of the series, those of a range of years where one is named."""
-    return _pick(asked, asked.series[0]) if asked.span else asked.series[0].cells
+    return tuple(cell for cell in within(asked) if passes(cell))
 
 
 def _which(asked: TableQuestion) -> Result | None:
@@ -357,7 +297,7 @@ def _count(asked: TableQuestion) -> Result | None:
 def _trend(asked: TableQuestion) -> Result | None:
     if len(asked.series) != 1:
         return None
-    cells = _pick(asked, asked.series[0])
+    cells = pick(asked, asked.series[0])
     if len(cells) < 3:
         return None
     first, last = cells[0], cells[-1]
