@@ -1,4 +1,4 @@
-"""The command line: `nkqa build · ask · chat · serve · evaluate · doctor`.
+"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · verify · doctor`.
 
 The modules that do the work are imported inside the commands, here and nowhere else in nkqa: `nkqa ask` must not wait
 for what only `build` or `serve` needs (flask and torch take seconds).
@@ -8,26 +8,41 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from io import TextIOWrapper
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from nkqa import __version__
-from nkqa.errors import NkqaError, QuestionError
+from nkqa.errors import NkqaError, QuestionError, SettingsError
 from nkqa.resources import packaged_corpus_dir
 from nkqa.settings import SETTINGS, Settings, load_settings
+from nkqa.terminal import (
+    audit_lines,
+    check_lines,
+    fact_lines,
+    never_fail_to_print,
+    print_answer,
+    print_error,
+    print_json,
+    print_lines,
+    print_outline,
+    print_problems,
+    progress_bars,
+    read_question,
+    typed_questions,
+    visible,
+    write_facts_csv,
+)
+from nkqa.types import FactKind
 
 if TYPE_CHECKING:
     from nkqa.build.pipeline import CheckReport
-    from nkqa.types import Answer, Citation, Document, Passage, Section
+    from nkqa.serve import Services
+    from nkqa.types import Document, Fact
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -37,9 +52,6 @@ EXIT_CODES = (
     "130 interrupted."
 )
 INTERRUPTED = 130
-# C0 except tab and line feed, delete, C1, and the marks that reverse the direction of writing.
-_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
-
 # Read by libraries when they are imported; a value that the operator has set stays.
 _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",  # the weights are installed; a model hub is never asked
@@ -54,34 +66,14 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
-        _never_fail_to_print(sys.stdout, sys.stderr)
+        never_fail_to_print(sys.stdout, sys.stderr)
         try:
             return super().invoke(ctx)
         except NkqaError as error:
-            _print_error(error)
+            print_error(error)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
-
-
-def _never_fail_to_print(*streams: TextIO) -> None:
-    """Let a terminal that is not UTF-8 show an escape for a character it lacks, instead of ending in an exception."""
-    for stream in streams:
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _print_error(error: NkqaError) -> None:
-    click.echo(f"error: {_one_line(error.message)}\n  do: {_one_line(error.remedy)}", err=True)
-
-
-def _one_line(text: str) -> str:
-    return _visible(" ".join(text.split()))
-
-
-def _visible(text: str) -> str:
-    """Show control characters as escapes, so that no text can give orders to the terminal."""
-    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text.replace("\r\n", "\n"))
 
 
 # --------------------------------------------------------------------------------------------------- options
@@ -148,11 +140,11 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
         _report_check(pipeline.check(settings))
     elif outline:
         for document in pipeline.read_corpus(settings):
-            _print_outline(document, make_passages(document))
+            print_outline(document, make_passages(document))
     else:
-        with _progress() as progress:
+        with progress_bars() as progress:
             report = pipeline.build(settings, force=force, progress=progress)
-        _print_problems(report.problems)
+        print_problems(report.problems)
         done = f"built in {report.seconds:.1f} s" if report.created else "is up to date"
         made = report.manifest
         click.echo(f"Index {made.generation} {done}: {made.documents} documents, {made.passages} passages.")
@@ -161,22 +153,27 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
 @cli.command(epilog=_epilog('nkqa ask "Who founded Hanawon?"', "nkqa ask --json - < question.txt"))
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
+@click.option("--receipt", type=click.Path(path_type=Path), metavar="FILE", help="Write a receipt, for nkqa verify.")
 @click.option("--history", multiple=True, metavar="QUESTION", help="An earlier question; repeat it, oldest first.")
 @_folders
-def ask(question: str, as_json: bool, history: tuple[str, ...], **flags: Any) -> None:
+def ask(question: str, as_json: bool, receipt: Path | None, history: tuple[str, ...], **flags: Any) -> None:
     """Answer QUESTION and prove the answer.
 
     With - for QUESTION it is read from standard input. A refusal is an answer too: its exit code is 0, and it shows
     the passages that come closest.
     """
     from nkqa.ask.pipeline import EngineSource
+    from nkqa.receipts import make_receipt
 
-    asked = _read_question() if question == "-" else question
-    answer = EngineSource(_settings(**flags)).current().ask(asked, history)
+    asked = read_question() if question == "-" else question
+    engine = EngineSource(_settings(**flags)).current()
+    answer = engine.ask(asked, history)
+    if receipt:
+        _write(receipt, make_receipt(answer.to_json(), engine.documents))
     if as_json:
-        _print_json(answer.to_json())
+        print_json(answer.to_json())
     else:
-        _print_answer(answer)
+        print_answer(answer)
 
 
 @cli.command(epilog=_epilog("nkqa chat"))
@@ -191,14 +188,14 @@ def chat(**flags: Any) -> None:
     engines = EngineSource(_settings(**flags))
     history: list[str] = []
     click.echo(f"nkqa, index {engines.current().manifest.generation}. Ask a question; /quit or Ctrl-D ends.")
-    for question in _typed_questions():
+    for question in typed_questions():
         try:
             answer = engines.current().ask(question, history)
         except QuestionError as error:
-            _print_error(error)
+            print_error(error)
             continue
         history.append(question)
-        _print_answer(answer)
+        print_answer(answer)
 
 
 @cli.command(epilog=_epilog("nkqa serve", "nkqa serve --port 0", "nkqa serve --host 0.0.0.0 --port 8080"))
@@ -221,7 +218,11 @@ def serve(**flags: Any) -> None:
     settings = _settings(**flags)
     engines = EngineSource(settings)
     engines.current()  # no use in serving without an index: raises what the operator must do
-    serve_app(create_app(engines, settings), settings, lambda address: click.echo(f"nkqa serves on {address}"))
+    serve_app(
+        create_app(engines, settings, _services(settings)),
+        settings,
+        lambda address: click.echo(f"nkqa serves on {address}"),
+    )
 
 
 @cli.command(epilog=_epilog("nkqa evaluate tests/evaluation/dev.jsonl --out predictions.jsonl"))
@@ -235,6 +236,79 @@ def evaluate(questions: Path, out: Path | None, **flags: Any) -> None:
     sys.exit(evaluation.run(questions, _settings(**flags), out, click.echo))
 
 
+@cli.command(epilog=_epilog("nkqa facts --kind event", 'nkqa facts --about "low income" --csv > facts.csv'))
+@click.option("--kind", type=click.Choice([kind.value for kind in FactKind]), help="Only facts of this kind.")
+@click.option("--about", default="", metavar="TEXT", help="Only facts whose sentence or headings hold these words.")
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the facts as CSV.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="NUMBER", help="Print so many at most.  [default: all]")
+@_folders
+def facts(kind: str | None, about: str, as_json: bool, as_csv: bool, limit: int | None, **flags: Any) -> None:
+    """Show the facts that questions are answered from.
+
+    Cells of tables, quantities, dated events, definitions, list items and relations, each with its place in the text.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other.")
+    from nkqa.ask.browse import browse
+    from nkqa.store.generation import open_current
+
+    generation = open_current(_settings(**flags).index_dir)
+    documents = {document.id: document for document in generation.documents}
+    found = browse(generation.facts, documents, FactKind(kind) if kind else None, about)
+    shown = found[:limit]
+    if as_csv:
+        write_facts_csv(shown, sys.stdout)
+    elif as_json:
+        print_json({"total": len(found), "facts": [asdict(fact) for fact in shown]})
+    else:
+        print_lines(fact_lines(shown, len(found)))
+
+
+@cli.command(epilog=_epilog("nkqa audit", "nkqa audit --json", "nkqa audit --strict --corpus-dir my-texts"))
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where there is an error or a warning.")
+@_folders
+def audit(as_json: bool, strict: bool, **flags: Any) -> None:
+    """Check the documents against themselves.
+
+    Stated totals against sums, sentences against tables, percentages, figures without a time, doubtful sentences,
+    empty sections, ignored regions; also the checks that passed. Needs no index.
+    """
+    from nkqa.build.audit import Severity
+    from nkqa.build.audit import audit as check_corpus
+    from nkqa.build.facts import extract_facts
+    from nkqa.build.pipeline import read_corpus
+
+    documents = read_corpus(_settings(**flags))
+    findings = check_corpus(documents, [fact for document in documents for fact in extract_facts(document)])
+    by_id = {document.id: document for document in documents}
+    if as_json:
+        print_json({"findings": [finding.to_json(by_id[finding.document].text) for finding in findings]})
+    else:
+        print_lines(audit_lines(findings, by_id))
+    if strict and any(not finding.passed and finding.severity is not Severity.NOTE for finding in findings):
+        sys.exit(1)
+
+
+@cli.command(epilog=_epilog("nkqa verify receipt.json", "nkqa verify --corpus-dir my-texts receipt.json"))
+@click.argument("receipt", type=click.Path(path_type=Path))
+@_folders
+def verify(receipt: Path, **flags: Any) -> None:
+    """Prove the answer in RECEIPT again.
+
+    Every excerpt and cell is compared with the corpus, and every computation is done again; no index and no model is
+    needed. Exit code 1 where something no longer holds: then it says which line of the corpus changed.
+    """
+    from nkqa.build.pipeline import read_corpus
+    from nkqa.receipts import read_receipt, verify_receipt
+
+    checks = verify_receipt(read_receipt(receipt), read_corpus(_settings(**flags)))
+    print_lines(check_lines(checks))
+    if not all(check.passed for check in checks):
+        sys.exit(1)
+
+
 @cli.command(epilog=_epilog("nkqa doctor"))
 @_folders
 def doctor(**flags: Any) -> None:
@@ -245,7 +319,7 @@ def doctor(**flags: Any) -> None:
     """
     from nkqa import doctor as examination
 
-    sys.exit(examination.run(lambda: _settings(**flags), flags, lambda line: click.echo(_visible(line))))
+    sys.exit(examination.run(lambda: _settings(**flags), flags, lambda line: click.echo(visible(line))))
 
 
 def main() -> None:
@@ -253,77 +327,8 @@ def main() -> None:
     cli(prog_name="nkqa")
 
 
-# ---------------------------------------------------------------------------------------------------- input
-
-
-def _read_question() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8").strip()
-    except UnicodeDecodeError as error:
-        raise QuestionError("The question on standard input is not UTF-8.", "Convert it to UTF-8.") from error
-
-
-def _typed_questions() -> Iterator[str]:
-    """Yield what the user types until /quit or the end of input; empty lines are passed over."""
-    if sys.stdin.isatty():
-        import readline  # noqa: F401 (editing and recalling lines at the prompt come with it)
-    # Characters that are not in the terminal's encoding become replacement characters, which find nothing.
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    while True:
-        try:
-            line = input("> " if sys.stdin.isatty() else "").strip()
-        except EOFError:
-            return
-        if line == "/quit":
-            return
-        if line:
-            yield line
-
-
-# --------------------------------------------------------------------------------------------------- output
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
-
-
-def _print_answer(answer: Answer) -> None:
-    """Print an answer as text: the reading, the short answer, the text, and every citation with its exact excerpt."""
-    from rich.console import Console
-
-    # Soft wrapping leaves the lines to the terminal: an excerpt stays exact when it is copied or piped.
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-
-    def line(text: str, style: str = "") -> None:
-        console.print(_visible(text), style=style)
-
-    if answer.interpreted_as:
-        line(f"(read as: {answer.interpreted_as})", "dim")
-    if answer.short:
-        line(answer.short, "bold")
-    line(answer.text, "" if answer.reason is None else "yellow")
-    for citation in answer.citations:
-        _print_citation(citation, line)
-    if answer.closest:
-        line("\nNot an answer, but closest to the question:", "dim")
-    for citation in answer.closest:
-        _print_citation(citation, line)
-    if answer.suggestions:
-        line("\nYou can ask: " + " · ".join(answer.suggestions), "dim")
-
-
-def _print_citation(citation: Citation, line: Callable[..., None]) -> None:
-    where = " › ".join((citation.document_title, *citation.section))
-    offsets = f"characters {citation.start_char_index}–{citation.end_char_index}"
-    flags = "".join(f" [{flag}]" for flag in citation.flags)
-    line(f"\n[{citation.number}] {where}, {offsets}{flags}", "cyan")
-    line(f"“{citation.cited_text}”")
-
-
 def _report_check(report: CheckReport) -> None:
-    _print_problems(report.problems)
+    print_problems(report.problems)
     if report.current:
         click.echo(f"The index is up to date: {report.generation}.")
         return
@@ -332,48 +337,24 @@ def _report_check(report: CheckReport) -> None:
     sys.exit(1)
 
 
-def _print_problems(problems: tuple[str, ...]) -> None:
-    for text in problems:
-        click.echo(f"note: {_one_line(text)}", err=True)
+def _services(settings: Settings) -> Services:
+    """Return what the server offers beside answers."""
+    from nkqa.build.audit import audit as check_corpus
+    from nkqa.receipts import make_receipt
+    from nkqa.serve import Services
+    from nkqa.store.answers import AnswerStore
+
+    kept = AnswerStore(settings.index_dir, settings.keep_answers)
+
+    def findings(documents: Sequence[Document], facts: Sequence[Fact]) -> list[dict[str, Any]]:
+        texts = {document.id: document.text for document in documents}
+        return [finding.to_json(texts[finding.document]) for finding in check_corpus(documents, facts)]
+
+    return Services(findings, make_receipt, kept.save, kept.load)
 
 
-def _print_outline(document: Document, passages: tuple[Passage, ...]) -> None:
-    """Print the headings as a tree, with what was found under each, so that an operator can check them."""
-    click.echo(_one_line(f"{document.name}: {document.title}"))
-    starts = [section.span.start for section in document.sections]
-    # The innermost section around a passage is the last one that begins before it.
-    under = Counter(bisect_right(starts, passage.span.start) - 1 for passage in passages)
-    tables = Counter(table.section for table in document.tables)
-    for index, section in enumerate(document.sections):
-        click.echo(_outline_line(section, under[index], tables[index]))
-    for region in document.ignored:
-        click.echo(_one_line(f"ignored: characters {region.span.start}–{region.span.end}, {region.reason}"))
-    click.echo(
-        f"{len(document.sections)} headings, {len(passages)} passages, {len(document.tables)} tables, "
-        f"{len(document.ignored)} ignored regions\n"
-    )
-
-
-def _outline_line(section: Section, passages: int, tables: int) -> str:
-    found = [f"{count} {name}" for count, name in ((passages, "passages"), (tables, "tables")) if count]
-    what = "empty" if section.empty else ", ".join(found)
-    heading = _one_line(section.heading) or "(no heading)"
-    return f"{section.level} {'  ' * section.level}{heading}" + (f"  ({what})" if what else "")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar per stage on a terminal's stderr; nothing where stderr is a file."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    tasks: dict[str, Any] = {}
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield progress
+def _write(path: Path, content: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error

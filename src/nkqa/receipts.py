@@ -23,6 +23,8 @@ FORMAT = 1
 # A line at least this similar is the cited one, changed.
 _ALIKE = 0.6
 _SHOWN = 160
+# Each level of brackets is a call; no formula of nkqa has more than one.
+_MAX_BRACKETS = 50
 _MARK = re.compile(r"\[(\d{1,4})\](?!\()")
 
 
@@ -64,8 +66,7 @@ def read_receipt(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise ReceiptError(f"{path} cannot be read as a receipt: {error}.", remedy) from error
     receipt = content if isinstance(content, dict) and "answer" in content else {"answer": content}
-    answer = receipt["answer"]
-    if not isinstance(answer, dict) or not all(_is_citation(citation) for citation in _citations(answer, None)):
+    if not _is_receipt(receipt):
         raise ReceiptError(f"{path} is no receipt.", remedy)
     return receipt
 
@@ -90,20 +91,38 @@ def verify_receipt(receipt: Mapping[str, Any], documents: Sequence[Document]) ->
 # --------------------------------------------------------------------------------------------------- the citations
 
 
-def _citations(answer: Mapping[str, Any], fallback: Any = ()) -> list[Any]:
-    found: list[Any] = []
-    for name in ("citations", "closest"):
-        part = answer.get(name, fallback)
-        found += part if isinstance(part, list) else [fallback] if part is not fallback or fallback is None else []
-    return found
+def _citations(answer: Mapping[str, Any]) -> list[Any]:
+    return [*answer.get("citations", ()), *answer.get("closest", ())]
 
 
-def _is_citation(value: Any) -> bool:
+def _is_receipt(receipt: Mapping[str, Any]) -> bool:
+    """Tell whether a receipt has the form that it is checked by; anything may stand in a file."""
+    answer = receipt["answer"]
+    if not isinstance(answer, dict) or not isinstance(answer.get("closest", []), list):
+        return False
+    computation = answer.get("computation") or {"operands": []}
     return (
-        isinstance(value, dict)
-        and isinstance(value.get("cited_text"), str)
-        and isinstance(value.get("document_id"), str)
-        and all(isinstance(value.get(name), int) for name in ("number", "start_char_index", "end_char_index"))
+        isinstance(computation, dict)
+        and _are(answer.get("citations"), number=int, cited_text=str, **_PLACE)
+        and _are(answer.get("closest", []), number=int, cited_text=str, **_PLACE)
+        and all(
+            _are(citation.get("cells", []), row=str, column=str, value=str, start=int, end=int)
+            for citation in _citations(answer)
+        )
+        and _are(computation.get("operands"), label=str, value=str, citation=int)
+        and _are(receipt.get("documents", []), id=str, name=str, sha256=str)
+        and isinstance(receipt.get("lines", []), list)
+    )
+
+
+_PLACE = {"document_id": str, "start_char_index": int, "end_char_index": int}
+
+
+def _are(values: Any, **kinds: type) -> bool:
+    """Tell whether a value is a list of objects with these fields."""
+    return isinstance(values, list) and all(
+        isinstance(value, dict) and all(isinstance(value.get(name), kind) for name, kind in kinds.items())
+        for value in values
     )
 
 
@@ -171,7 +190,9 @@ def _check_hashes(named: Mapping[str, Any], documents: Sequence[Document]) -> It
         now = next((document for document in documents if document.name == entry["name"]), None)
         if now is not None and now.sha256 != entry["sha256"]:
             # Told, not held against the answer: what it cites is checked on its own.
-            yield Check(f"document {entry['name']}", True, "the file has changed since; the cited parts are checked alone")
+            yield Check(
+                f"document {entry['name']}", True, "the file has changed since; the cited parts are checked alone"
+            )
         elif now is not None:
             yield Check(f"document {entry['name']}", True, f"SHA-256 {now.sha256[:12]}… is the same")
 
@@ -229,7 +250,9 @@ def _same(number: Fraction, other: Fraction) -> bool:
 def _rounding(written: str) -> Fraction:
     """Return half a unit of the last decimal that a result is written with."""
     decimals = re.search(r"\.(\d+)", written)
-    return Fraction(1, 2 * 10 ** (len(decimals[1]) if decimals else 0)) if decimals or "%" in written else Fraction(1, 2)
+    return (
+        Fraction(1, 2 * 10 ** (len(decimals[1]) if decimals else 0)) if decimals or "%" in written else Fraction(1, 2)
+    )
 
 
 _NUMBER = re.compile(r"[$€£¥₩~]?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?%?")
@@ -252,6 +275,8 @@ def _numbers(text: str) -> list[Fraction]:
 
 def evaluate(text: str) -> Fraction | None:
     """Return the value of a sum as written, exactly; None where it is no plain arithmetic of + − × ÷ and brackets."""
+    if text.count("(") > _MAX_BRACKETS:
+        return None
     tokens: list[str | Fraction] = []
     place = 0
     while place < len(text.rstrip()):

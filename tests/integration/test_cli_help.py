@@ -34,7 +34,8 @@ def test_version(nkqa):
 
 
 def test_every_command_is_there(nkqa):
-    assert set(cli.commands) == {"build", "ask", "chat", "serve", "evaluate", "doctor"}
+    names = {"build", "ask", "chat", "serve", "evaluate", "facts", "audit", "verify", "doctor"}
+    assert set(cli.commands) == names
     _, out, _ = nkqa("--help")
     for name in cli.commands:
         assert re.search(rf"^  {name} .*\w\.$", out, re.MULTILINE), f"{name} has no short help in one line"

@@ -98,6 +98,30 @@ CITATION = {
     "cells": LIST,
 }
 CELL = {"row": TEXT, "column": TEXT, "value": TEXT, "start": int, "end": int}
+COMPUTATION = {"operation": TEXT, "formula": TEXT, "operands": LIST, "result": TEXT, "caveats": LIST}
+OPERAND = {"label": TEXT, "value": TEXT, "citation": int}
+CHART = {
+    "kind": TEXT,
+    "title": TEXT,
+    "x": LIST,
+    "y": LIST,
+    "series": TEXT,
+    "unit": OPTIONAL_TEXT,
+    "citation": int,
+}
+ESTIMATE = {
+    "value": TEXT,
+    "low": (int, float, type(None)),
+    "high": (int, float, type(None)),
+    "unit": OPTIONAL_TEXT,
+    "what": TEXT,
+    "where": OPTIONAL_TEXT,
+    "period": OPTIONAL_TEXT,
+    "claimant": OPTIONAL_TEXT,
+    "hedge": OPTIONAL_TEXT,
+    "flags": LIST,
+    "citation": int,
+}
 STATUSES = {"answered", "declined", "smalltalk"}
 REASONS = {"off_topic", "not_in_corpus", "section_empty", "mentioned_not_stated", "false_premise"}
 KINDS = set(
@@ -149,6 +173,28 @@ def test_every_answer_is_json(asked):
         check_shape(fields, SHAPE)
         assert fields["status"] in STATUSES
         assert fields["kind"] in KINDS
+        for estimate in fields["estimates"]:
+            check_shape(estimate, ESTIMATE)
+        if fields["chart"]:
+            check_shape(fields["chart"], CHART)
+            assert len(fields["chart"]["x"]) == len(fields["chart"]["y"])
+        if fields["computation"]:
+            check_shape(fields["computation"], COMPUTATION)
+            for operand in fields["computation"]["operands"]:
+                check_shape(operand, OPERAND)
+
+
+def test_every_number_of_a_computation_stands_where_it_points(asked):
+    computed = [one for one in asked if one.answer.computation]
+    assert computed
+    for one in computed:
+        fields = one.answer.to_json()
+        shown = {citation["number"]: citation for citation in fields["citations"]}
+        for operand in fields["computation"]["operands"]:
+            citation = shown[operand["citation"]]
+            assert operand["value"] in [citation["cited_text"], *(cell["value"] for cell in citation["cells"])]
+        for part in (*fields["estimates"], *([fields["chart"]] if fields["chart"] else ())):
+            assert part["citation"] in shown
 
 
 # -------------------------------------------------------------------------- what holds for every question of both sets
@@ -589,6 +635,40 @@ def test_plain_questions_find_their_sentence(article_engine):
     ]
     assert len(PLAIN) == 20
     assert len(missed) <= 5, missed
+
+
+@pytest.mark.parametrize(
+    ("corpus", "question", "row", "column", "value"),
+    [
+        ("dev.jsonl", "How many female defectors entered South Korea in 2009?", "Female", "2009", "2,252"),
+        ("dev.jsonl", "how many women entered south korea in 2011", "Female", "2011", "1,911"),
+        ("dev.jsonl", "What was the number of men entering South Korea in 2016?", "Male", "2016", "299"),
+        ("dev.jsonl", "How many defectors in total entered South Korea in 2002?", "Total", "2002", "1,142"),
+        ("small.jsonl", "How many sail vessels were piloted into Torhaven in 1953?", "Sail", "1953", "351"),
+        ("small.jsonl", "How many vessels in total were piloted into Torhaven in 1960?", "Total", "1960", "1,460"),
+    ],
+)
+def test_the_cell_that_is_named_is_cited(engines, corpus, question, row, column, value):
+    answer = engines[corpus].ask(question)
+    cells = [(cell.row, cell.column, cell.value) for citation in answer.citations for cell in citation.cells]
+    assert cells == [(row, column, value)]
+    assert answer.short == value
+    assert value in answer.text
+    assert answer.kind is Kind.TABLE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many women were executed by the Taliban in 2009?",
+        "How many women won Olympic medals for swimming in 2012?",
+        "How many men climbed Mount Everest in 2016?",
+        "How many women entered South Korea in 1997?",
+        "How many children entered South Korea in 2009?",
+    ],
+)
+def test_a_cell_of_another_subject_is_not_given(article_engine, question):
+    assert not [citation for citation in article_engine.ask(question).citations if citation.cells]
 
 
 def test_search_gives_what_an_answer_is_made_from(article_engine):

@@ -230,6 +230,7 @@ def test_force_builds_again_and_keeps_the_one_to_go_back_to(tiny, monkeypatch):
     write(tiny, "more.txt", "More lamps\n\nThe green ones are new.\n")
     second = build(tiny).manifest.generation
     before = {name: data for name, (_, data) in snapshot(tiny.index_dir).items()}
+    in_use = folder_of(tiny).stat().st_ino
     stages: list[str] = []
     report = build(tiny, force=True, progress=lambda stage, done, every: stages.append(stage))
     assert (report.created, report.manifest.generation) == (True, second)
@@ -237,6 +238,8 @@ def test_force_builds_again_and_keeps_the_one_to_go_back_to(tiny, monkeypatch):
     assert list(dict.fromkeys(stages)) == ["read", "export model", "encode"]
     assert {name: data for name, (_, data) in snapshot(tiny.index_dir).items()} == before
     assert generations(tiny) == {first, second}
+    # An equal generation is not exchanged: at no moment is there none, for a reader or after a kill.
+    assert folder_of(tiny).stat().st_ino == in_use
 
 
 def test_progress_ends_at_all(tiny):

@@ -30,7 +30,12 @@ MAY_IMPORT = {
     "serve": {"types", "errors", "settings", "resources", "ask.pipeline"},
     "evaluate": {"types", "errors", "settings", "scoring", "ask.pipeline"},
     "doctor": {"types", "errors", "settings", "ask.pipeline", "build"},
-    "cli": {"types", "errors", "settings", "resources", "ask", "build", "serve", "evaluate", "doctor", "store"},
+    "receipts": {"types", "errors"},
+    "terminal": {"types", "errors", "build", "receipts"},
+    "cli": {
+        *("types", "errors", "settings", "resources", "ask", "build", "serve", "evaluate", "doctor", "store"),
+        *("receipts", "terminal"),
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -38,7 +43,7 @@ MAY_IMPORT = {
 # Every library that nkqa imports, and the modules (or packages) that may.
 DOORS = {
     "Stemmer": {"text.terms"},
-    "click": {"cli"},
+    "click": {"cli", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.generation"},
     "flask": {"serve"},
@@ -50,7 +55,7 @@ DOORS = {
     "pydantic": {"settings", "store.generation", "serve"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.question"},
-    "rich": {"cli"},
+    "rich": {"terminal"},
     "sentence_transformers": {"store.encoder_export"},
     "sqlite3": {"store"},
     "tokenizers": {"store.encoder"},
@@ -61,7 +66,7 @@ DOORS = {
 }
 
 # Importing these late is the point: they are slow, and most commands do without; or they may be what is missing.
-MAY_IMPORT_LATE = {"cli", "doctor", "build.pipeline"}
+MAY_IMPORT_LATE = {"cli", "terminal", "doctor", "build.pipeline"}
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "nltk", "sklearn", "flask", "markdown_it", "nkqa.build")
 

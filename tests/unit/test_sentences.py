@@ -35,6 +35,7 @@ def sentences(text):
         'He said "It is green."|Nobody answered.',
         "It was (so he said.)|Nobody answered.",
         "See fig. 3, vol. 2, no. 4 and ch. 5.|It is there.",
+        "See p. 12 or c. 1950 there.|It is there.",
         "It was on 5 Jan. 2006 in St. Olav.|So it was.",
         "The mark 𐍈 is old.|It is called hwair.",
         "북한 사람이다.|등대이다.",

@@ -17,7 +17,7 @@ MAX_STATEMENTS = 2
 MAX_WORDS = 95
 CONFIDENCE = 0.9
 # From this likeness on a word is a misspelling of a term (difflib, 0 to 1), for words of at least so many letters.
-MIN_LIKENESS = 0.84
+MIN_LIKENESS = 0.82
 MIN_CHARS = 5
 
 
@@ -44,7 +44,7 @@ _RELATIONS: dict[_Wish, tuple[str, ...]] = {
     _Wish.SCRIPT: ("script",),
     _Wish.FORMERLY: ("formerly",),
     _Wish.ALIAS: ("alias", "formerly", "abbreviation"),
-    _Wish.WHAT: ("is", "means", "full name", "formerly", "role"),
+    _Wish.WHAT: ("is", "means", "full name", "formerly", "role", "alias"),
     _Wish.WHO: ("role", "is"),
 }
 # A term's other names: what is said of them is said of the term.
@@ -57,40 +57,46 @@ _SCRIPTS = {
 _TERM = r"(?P<term>.{1,80}?)"
 _CALLED = r"(?:called|known as|named)"
 _FORM = r"(?:spelling|romani[sz]ation|transcription|transliteration|form|version)"
+_IT_IS = r"(?:what(?:'s| is| was| are) )?(?:the )?"
+_LANGUAGE = rf"(?P<script>{'|'.join(_SCRIPTS)})"
+_IN_LATIN = r"(?:written|spelled|spelt) in (?:latin|roman)\b.*"
+_EARLIER = r"(?:formerly|previously|originally|once|before|earlier)"
+# The last sentence of a question is read; the first pattern that fits it is meant.
 _PATTERNS: tuple[tuple[_Wish, re.Pattern[str]], ...] = tuple(
     (wish, re.compile(rf"(?:.*[?!.] )?{pattern}\W*\Z", re.IGNORECASE))
     for wish, pattern in (
         (_Wish.FULL_NAME, rf"what (?:does|do|did) {_TERM} (?:stand for|abbreviate)"),
         (_Wish.FULL_NAME, rf"{_TERM} (?:stands?|short) for(?: what)?"),
         (_Wish.FULL_NAME, rf"what(?:'s| is| was) {_TERM} (?:short for|an abbreviation (?:of|for))"),
-        (_Wish.FULL_NAME, rf"(?:what(?:'s| is| was) )?(?:the )?(?:full|long) (?:name|form) (?:of|for) {_TERM}"),
-        (_Wish.FULL_NAME, rf"(?:what(?:'s| is| was) )?{_TERM}(?:'s)? (?:full|long) (?:name|form)"),
-        (_Wish.ABBREVIATION, rf"(?:what(?:'s| is| was) )?(?:the )?(?:abbreviation|acronym|initials) (?:of|for) {_TERM}"),
+        (_Wish.FULL_NAME, rf"{_IT_IS}(?:full|long) (?:name|form) (?:of|for) {_TERM}"),
+        (_Wish.FULL_NAME, rf"{_IT_IS}{_TERM}(?:'s)? (?:full|long) (?:name|form)"),
+        (_Wish.ABBREVIATION, rf"{_IT_IS}(?:abbreviation|acronym|initials) (?:of|for) {_TERM}"),
         (_Wish.ABBREVIATION, rf"how is {_TERM} abbreviated"),
         (_Wish.ROMANISATION, rf"how (?:do|would|can|should) (?:you|we|i|one) romani[sz]e {_TERM}"),
-        (_Wish.ROMANISATION, rf"how (?:is|are) {_TERM} (?:romani[sz]ed|(?:written|spelled|spelt) in (?:latin|roman)\b.*)"),
-        (_Wish.ROMANISATION, rf"(?:what(?:'s| is) )?(?:the )?(?:{_SYSTEMS})(?: {_FORM})? (?:of|for) {_TERM}"),
-        (_Wish.ROMANISATION, rf"(?:what(?:'s| is) )?(?:the )?{_FORM} of {_TERM}"),
+        (_Wish.ROMANISATION, rf"how (?:is|are) {_TERM} (?:romani[sz]ed|{_IN_LATIN})"),
+        (_Wish.ROMANISATION, rf"{_IT_IS}(?:{_SYSTEMS})(?: {_FORM})? (?:of|for) {_TERM}"),
+        (_Wish.ROMANISATION, rf"{_IT_IS}{_FORM} of {_TERM}"),
         (_Wish.ROMANISATION, rf"{_TERM} (?:romani[sz]ed|romani[sz]ation)"),
-        (_Wish.SCRIPT, rf"how (?:is|are|do (?:you|we)|would you)(?: write| spell)? {_TERM}(?: written| spelled| spelt)? "
-         rf"in (?P<script>{'|'.join(_SCRIPTS)})(?: \w+)?"),
-        (_Wish.SCRIPT, rf"(?:what(?:'s| is) )?(?:the )?(?P<script>{'|'.join(_SCRIPTS)})"
-         rf"(?: (?:word|name|term|{_FORM}))? (?:of|for) {_TERM}"),
-        (_Wish.SCRIPT, rf"(?:what(?:'s| is) )?{_TERM} in (?P<script>{'|'.join(_SCRIPTS)})"),
-        (_Wish.FORMERLY, rf"(?:what(?:'s| is| was) )?(?:the )?(?:former|old|previous|earlier|original) name of {_TERM}"),
-        (_Wish.FORMERLY, rf"what (?:was|were|is) {_TERM} (?:formerly|previously|originally|once|before)(?: {_CALLED})?"),
-        (_Wish.FORMERLY, rf"what was {_TERM} {_CALLED} (?:before|formerly|previously|originally|earlier|once)"),
-        (_Wish.ALIAS, rf"(?:what are |what(?:'s| is) )?(?:an)?other (?:names?|words?|terms?) (?:of|for) {_TERM}"),
+        (_Wish.SCRIPT, rf"how (?:is|are) {_TERM} (?:written|spelled|spelt) in {_LANGUAGE}(?: \w+)?"),
+        (_Wish.SCRIPT, rf"how (?:do|would|can) (?:you|we|i|one) (?:write|spell|say) {_TERM} in {_LANGUAGE}(?: \w+)?"),
+        (_Wish.SCRIPT, rf"{_IT_IS}{_LANGUAGE}(?: (?:word|name|term|{_FORM}))? (?:of|for) {_TERM}"),
+        (_Wish.SCRIPT, rf"{_IT_IS}{_TERM} in {_LANGUAGE}"),
+        (_Wish.FORMERLY, rf"{_IT_IS}(?:former|old|previous|earlier|original) name of {_TERM}"),
+        (_Wish.FORMERLY, rf"what (?:was|were|is) {_TERM} {_EARLIER}(?: {_CALLED})?"),
+        (_Wish.FORMERLY, rf"what was {_TERM} {_CALLED} {_EARLIER}"),
+        (_Wish.ALIAS, rf"{_IT_IS}(?:an)?other (?:names?|words?|terms?) (?:of|for) {_TERM}"),
         (_Wish.ALIAS, rf"what (?:else )?(?:is|are|was|were) {_TERM} (?:also )?(?:called|known as)"),
         (_Wish.MEANING, rf"what (?:does|do|did) {_TERM} (?:literally )?mean(?: (?:in english|literally|exactly))?"),
-        (_Wish.MEANING, rf"(?:what(?:'s| is) )?(?:the )?(?:literal |english )?(?:meaning|definition|translation) of {_TERM}"),
-        (_Wish.MEANING, rf"(?:what is|what's) (?:meant|understood) by {_TERM}|what counts as {_TERM.replace('term', 'term2')}"),
+        (_Wish.MEANING, rf"{_IT_IS}(?:literal |english )?(?:meaning|definition|translation) of {_TERM}"),
+        (_Wish.MEANING, rf"(?:what is|what's) (?:meant|understood) by {_TERM}"),
+        (_Wish.MEANING, rf"what counts as {_TERM}"),
         (_Wish.MEANING, rf"(?:define|translate|explain) {_TERM}(?: (?:in|to|into) english)?"),
-        (_Wish.MEANING, rf"{_TERM} (?:meaning|definition|in english)|{_TERM.replace('term', 'term2')} ?= ?"),
+        (_Wish.MEANING, rf"{_TERM} (?:meaning|definition|in english)"),
+        (_Wish.MEANING, rf"{_TERM} ?= ?"),
         (_Wish.WHO, rf"who(?:'s| is| was| are| were) {_TERM}"),
         (_Wish.WHAT, rf"what(?:'s| is| was| are| were|s) {_TERM}"),
     )
-)  # fmt: skip
+)
 _ARTICLE = re.compile(
     r"(?:(?:the|an?|one|exactly|actually) |(?:korean |south korean |english )?(?:word|term|abbreviation|acronym|phrase|"
     r"expression|name|organi[sz]ation|initials|letters) )+",
@@ -127,9 +133,8 @@ def _read(question: str) -> _Asked | None:
     for wish, pattern in _PATTERNS:
         if match := pattern.match(question):
             groups = match.groupdict()
-            written = groups["term"] or groups.get("term2") or ""
             script = _SCRIPTS[groups["script"].lower()] if groups.get("script") else None
-            stripped = written.strip(_QUOTES)
+            stripped = groups["term"].strip(_QUOTES)
             bare = _ARTICLE.sub("", stripped, count=1) if _ARTICLE.match(stripped) else stripped
             term = (bare or stripped).strip(_QUOTES)
             return _Asked(wish, term, system[0] if system else None, script) if term else None
@@ -151,16 +156,29 @@ def _choose(asked: _Asked, facts: list[Fact]) -> list[Fact]:
     if not key:
         return []
     own = [fact for fact in facts if _names(fact.subject, key)]
-    related = {_key(fact.value) for fact in own if fact.attribute in _SAME_THING} - {key}
-    others = [fact for fact in facts if _key(fact.subject) in related and fact.attribute not in _SAME_THING]
-    # What an abbreviation is, is said of its long form; where it has no form of its own, of its alias.
-    for candidates in (own, others):
-        ranked = [fact for relation in _RELATIONS[asked.wish] for fact in candidates if fact.attribute == relation]
-        ranked.sort(key=lambda fact: (_RELATIONS[asked.wish].index(fact.attribute), bool(fact.flags)))
-        if fitting := [fact for fact in ranked if _fits(asked, fact)]:
-            rest = [fact for fact in others if fact.attribute in ("is", "means")] if candidates is own else []
-            return fitting + (rest if asked.wish in (_Wish.WHAT, _Wish.MEANING) else [])
-    return []
+    naming = [fact for fact in facts if fact.attribute == "alias" and _key(fact.value) == key]
+    related = {_key(fact.value) for fact in own if fact.attribute in _SAME_THING}
+    related |= {_key(fact.subject) for fact in naming}
+    spelling = asked.wish in (_Wish.SCRIPT, _Wish.ROMANISATION)
+    others = [
+        fact
+        for fact in facts
+        if _key(fact.subject) in related - {key}
+        and _key(fact.value) != key
+        and (spelling or fact.attribute not in _SAME_THING)
+    ]
+    if fitting := _ranked(asked, own):
+        # What an abbreviation stands for and what that is are both worth saying.
+        more = [fact for fact in others if fact.attribute in ("is", "means")]
+        return fitting + (more if asked.wish in (_Wish.WHAT, _Wish.MEANING) else [])
+    return [*fitting, *naming] if (fitting := _ranked(asked, others)) else []
+
+
+def _ranked(asked: _Asked, facts: list[Fact]) -> list[Fact]:
+    """Return the facts whose relation answers, the best relation first, unflagged before flagged."""
+    wanted = _RELATIONS[asked.wish]
+    fitting = [fact for fact in facts if fact.attribute in wanted and _fits(asked, fact)]
+    return sorted(fitting, key=lambda fact: (wanted.index(fact.attribute), bool(fact.flags)))
 
 
 def _names(subject: str, key: str) -> bool:
@@ -171,7 +189,7 @@ def _names(subject: str, key: str) -> bool:
 def _subject_key(asked: _Asked, facts: list[Fact]) -> str:
     """Return the term as facts have it: itself, or the one that it misspells; "" where there is none."""
     key = _key(asked.term)
-    if not key or any(_names(fact.subject, key) for fact in facts):
+    if not key or any(_names(f.subject, key) or (f.attribute == "alias" and _key(f.value) == key) for f in facts):
         return key
     if len(key) < MIN_CHARS or asked.wish in (_Wish.WHAT, _Wish.WHO):
         return ""
@@ -229,6 +247,8 @@ def _shown(fact: Fact, document: Document) -> str:
     for pair in document.pairs:
         if pair.span == fact.statement and pair.label.start < pair.label.end:
             return f"{_line(pair.label, document)}: {_line(pair.value, document)}"
+        if pair.span == fact.statement and fact.unit:
+            return f"{fact.unit}: {_line(fact.span, document)}"
     return _line(fact.statement, document)
 
 

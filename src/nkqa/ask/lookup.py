@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from nkqa.ask.definitions import find_definition
+from nkqa.ask.estimates import find_estimates
+from nkqa.ask.lists import find_item_attribute, find_list
 from nkqa.ask.sources import Sources
 from nkqa.ask.tables.arithmetic import answer_table_question
 from nkqa.ask.tables.grid import read_grids, year_of
+from nkqa.ask.tables.prose import add_prose
 from nkqa.ask.tables.reading import read_table_question
+from nkqa.ask.timeline import find_timeline
 from nkqa.ask.verdict import find_verdict
 from nkqa.store.facts import FactStore
 from nkqa.types import Document, Finding, Hit, Query
@@ -25,7 +30,14 @@ class Lookup:
         self._grids = read_grids(facts, documents)
         # Before retrieval: a question of which every word is understood needs no passage.
         self._exact: tuple[Answerer, ...] = (self._ask_tables,)
-        self._near: tuple[Answerer, ...] = (partial(find_verdict, min_support=min_support),)
+        self._near: tuple[Answerer, ...] = (
+            find_timeline,
+            find_definition,
+            find_item_attribute,
+            find_list,
+            find_estimates,
+            partial(find_verdict, min_support=min_support),
+        )
 
     def find_exact(self, query: Query) -> Finding | None:
         """Return what the facts alone say, or None."""
@@ -54,4 +66,5 @@ class Lookup:
 
     def _ask_tables(self, query: Query, _: Sources) -> Finding | None:
         asked = read_table_question(query, self._grids)
-        return answer_table_question(asked) if asked else None
+        finding = answer_table_question(asked) if asked else None
+        return add_prose(finding, asked, self._facts) if finding and asked else None

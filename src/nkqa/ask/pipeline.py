@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import decide
 from nkqa.ask.lookup import Lookup
@@ -15,12 +16,13 @@ from nkqa.ask.read import read
 from nkqa.ask.retrieve import is_later, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
+from nkqa.ask.timeline import TimelineRow, incidents
 from nkqa.errors import NkqaError, UnknownDocumentError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
 from nkqa.text.terms import stem
-from nkqa.types import Answer, Document, Evidence, Finding, Hit, Kind, Query, Reason, Timing
+from nkqa.types import Answer, Document, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Reason, Timing
 
 # Passages that are looked at after ranking.
 HITS = 20
@@ -99,6 +101,18 @@ class Engine:
                 f"There is no document {doc_id!r} in this index.", "List the documents to see their ids."
             )
         return self._by_id[doc_id]
+
+    def facts(self, kind: FactKind | None = None, about: str = "", doc_id: str | None = None) -> tuple[Fact, ...]:
+        """Return the facts of a kind, about something, of a document; raises UnknownDocumentError."""
+        if doc_id is not None:
+            self.document(doc_id)
+        return browse(self._generation.facts, self._by_id, kind, about, doc_id)
+
+    def timeline(
+        self, place: str = "", first: int | None = None, last: int | None = None, outcome: str = ""
+    ) -> tuple[TimelineRow, ...]:
+        """Return the dated incidents at a place, from year to year, with an outcome; by date."""
+        return incidents(self._generation.facts, self._by_id, place, first, last, outcome)
 
     def _read(self, question: str, history: Sequence[str] | None) -> Query:
         limit = self._settings.max_question_chars

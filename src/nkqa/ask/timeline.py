@@ -1,13 +1,14 @@
-"""Questions that want incidents in order: "what happened to groups caught in Vietnam?", "the incidents of 2012"."""
+"""Questions that want incidents in order: "what happened to crews stranded in Norway?", "the incidents of 2012"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from nkqa.ask.sources import Sources
+from nkqa.store.facts import FactStore
 from nkqa.text.labels import names
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
@@ -66,6 +67,15 @@ class Filter:
     words: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One incident of a time line, and the line that tells it in the words of the text."""
+
+    text: str
+    again: str | None
+    event: Fact
+
+
 def find_timeline(query: Query, sources: Sources) -> Finding | None:
     """Return the incidents that a question asks for, by date; None where it asks for none or none fits."""
     if not _ASKS.search(query.text):
@@ -75,7 +85,9 @@ def find_timeline(query: Query, sources: Sources) -> Finding | None:
     if wanted is None:
         return None
     rows = choose_events(events, wanted)
-    return _finding(rows, wanted, sources.documents) if 0 < len(rows) <= MAX_ROWS else None
+    # One incident is a fact that a sentence answers better, unless a list was asked for.
+    fewest = 2 if _HAPPENED.search(query.text) else 1
+    return _finding(rows, wanted, sources.documents) if fewest <= len(rows) <= MAX_ROWS else None
 
 
 def choose_events(events: Sequence[Fact], wanted: Filter) -> tuple[Fact, ...]:
@@ -84,10 +96,26 @@ def choose_events(events: Sequence[Fact], wanted: Filter) -> tuple[Fact, ...]:
     return tuple(sorted(chosen, key=lambda event: (_day(event), event.statement)))
 
 
-def outcome_stems(words: str) -> frozenset[str]:
-    """Return the stems of words for an outcome, with those of other words for the same."""
-    own = frozenset(terms(words))
-    return own.union(*(group for group in _OUTCOME_STEMS if group & own))
+def incidents(
+    facts: FactStore,
+    documents: Mapping[str, Document],
+    place: str = "",
+    first: int | None = None,
+    last: int | None = None,
+    outcome: str = "",
+) -> tuple[TimelineRow, ...]:
+    """Return the incidents at a place, from year to year, with an outcome; `again` names people counted before."""
+    wanted = Filter(place or None, None, first, last, with_synonyms(frozenset(terms(outcome))) if outcome else None)
+    rows = choose_events(facts.find(FactKind.EVENT), wanted)
+    return tuple(
+        TimelineRow(row_text(row, documents[row.doc_id]), _points_back(row, rows[:number]), row)
+        for number, row in enumerate(rows)
+    )
+
+
+def with_synonyms(outcomes: frozenset[str]) -> frozenset[str]:
+    """Return stems of words for an outcome with those of other words for the same."""
+    return outcomes.union(*(group for group in _OUTCOME_STEMS if group & outcomes))
 
 
 def read_filter(question: str, events: Sequence[Fact]) -> Filter | None:
@@ -103,7 +131,7 @@ def read_filter(question: str, events: Sequence[Fact]) -> Filter | None:
         return None
     # "What happened to groups caught in X?" asks what came after, too.
     custody = _HAPPENED.search(question) and outcomes & _CUSTODY
-    wanted = _CUSTODY if custody else outcome_stems(" ".join(outcomes)) if outcomes else None
+    wanted = _CUSTODY if custody else with_synonyms(outcomes) if outcomes else None
     # A word that many incidents have ("refugees") chooses nothing.
     rare = frozenset(term for term in others if sum(term in _stems(event) for event in events) * 4 < len(events))
     return Filter(place, destination, first, last, wanted, rare)
@@ -194,7 +222,7 @@ def _day(event: Fact) -> str:
 # ------------------------------------------------------------------------------------------------------ the answer
 
 
-def _finding(rows: Sequence[Fact], wanted: Filter, documents: dict[str, Document]) -> Finding:
+def _finding(rows: Sequence[Fact], wanted: Filter, documents: Mapping[str, Document]) -> Finding:
     evidence: list[Evidence] = []
     claims: list[Claim] = []
     places: dict[tuple[str, int], int] = {}
@@ -256,11 +284,7 @@ def _date(event: Fact) -> str:
 
 def _caveats(rows: Sequence[Fact], places: dict[tuple[str, int], int]) -> list[Claim]:
     """Warn where a row counts people of an earlier row again."""
-    again: list[tuple[str, Fact]] = []
-    for number, row in enumerate(rows):
-        earlier = [other for other in rows[:number] if other.doc_id == row.doc_id and other.path == row.path]
-        if earlier and (words := _points_back(row, earlier)):
-            again.append((words, row))
+    again = [(words, row) for number, row in enumerate(rows) if (words := _points_back(row, rows[:number]))]
     if not again:
         return []
     shown = dict.fromkeys(f"“{words}” ({_date(row).partition(' (')[0]})" for words, row in again)
@@ -268,8 +292,11 @@ def _caveats(rows: Sequence[Fact], places: dict[tuple[str, int], int]) -> list[C
     return [Claim(text, tuple(dict.fromkeys(places[(row.doc_id, row.statement.start)] for _, row in again)))]
 
 
-def _points_back(row: Fact, earlier: Sequence[Fact]) -> str | None:
+def _points_back(row: Fact, before: Sequence[Fact]) -> str | None:
     """Return the words of a row that point back at people of an earlier row: "10 of the original 14", "the group"."""
+    earlier = [other for other in before if other.doc_id == row.doc_id and other.path == row.path]
+    if not earlier:
+        return None
     counted = row.low is not None
     if _AGAIN.search(row.subject) or (counted and _has_parts(row, earlier)):
         return row.subject

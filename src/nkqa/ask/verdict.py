@@ -23,6 +23,8 @@ MARGIN = 0.12
 MIN_OVERLAP = 0.25
 OVERLAP_WEIGHT = 0.3
 NEAR = 0.6
+# What stands behind "instead of" is what is asked about when this share of it is in the question.
+PASSED_OVER = 0.7
 # Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
 READING = 0.85
 
@@ -74,13 +76,23 @@ _STEMS = tuple(
 )
 
 
+_POLAR = frozenset(stem(word) for pair in _OPPOSITES[:2] for side in pair for word in side.split()) - {
+    "back"  # more often an adverb than a verb
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A candidate sentence, whether it says yes, and how much of the question its clause holds."""
+    """A candidate sentence, whether it says yes, and how much of the question its clause holds.
+
+    `decides` is false where the question turns on a word such as "hostile" and the sentence has neither it nor its
+    opposite.
+    """
 
     hit: Hit
     affirms: bool
     overlap: float
+    decides: bool
 
 
 def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding | None:
@@ -90,11 +102,9 @@ def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding 
     decision = decide(sources.hits, min_support)
     if decision.reason:
         return None
-    readings = [_read(query, hit) for hit in _candidates(sources.hits)]
-    if not readings:
-        return None
-    best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap)
-    if best.overlap < MIN_OVERLAP:
+    readings = [reading for hit in _candidates(sources.hits) if (reading := _read(query, hit)).decides]
+    best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap, default=None)
+    if best is None or best.overlap < MIN_OVERLAP:
         return None
     passage = best.hit.passage
     exception = _EXCEPTION.search(passage.text)
@@ -130,8 +140,10 @@ def _read(query: Query, hit: Hit) -> _Reading:
     overlap = max(share for share, _ in scored)
     # A clause that turns the sentence decides even where another one shares a few words more with the question.
     near = [clause for share, clause in scored if share >= NEAR * overlap]
-    turns = max(_turns(wanted, clause) for clause in near) or _opposed(wanted, frozenset(terms(hit.passage.text)))
-    return _Reading(hit, (turns + len(_NEGATION.findall(query.question))) % 2 == 0, overlap)
+    held = frozenset(terms(hit.passage.text))
+    turns = max(_turns(wanted, clause) for clause in near) or _opposed(wanted, held)
+    decides = turns > 0 or all(_related(word) & held for word in wanted if word in _POLAR)
+    return _Reading(hit, (turns + len(_NEGATION.findall(query.question))) % 2 == 0, overlap, decides)
 
 
 def _overlap(wanted: frozenset[str], clause: str) -> float:
@@ -147,9 +159,10 @@ def _related(word: str) -> frozenset[str]:
 
 def _turns(wanted: frozenset[str], clause: str) -> int:
     """Count what turns the meaning of a clause against the question."""
-    instead = _INSTEAD.search(clause)
-    if instead and wanted & frozenset(terms(name_countries(instead["rest"]))):
-        return 1
+    if instead := _INSTEAD.search(clause):
+        passed_over = frozenset(terms(name_countries(instead["rest"])))
+        if len(passed_over & wanted) >= PASSED_OVER * max(1, len(passed_over)):
+            return 1
     kept = _INSTEAD.sub(" ", clause)
     negations = len(_NEGATION.findall(kept))
     asks_for_it = any(_REFUSAL.search(word) for word in wanted)

@@ -2,5 +2,6 @@
 
 from nkqa.serve.app import create_app
 from nkqa.serve.server import serve
+from nkqa.serve.services import Services
 
-__all__ = ["create_app", "serve"]
+__all__ = ["Services", "create_app", "serve"]

@@ -14,6 +14,7 @@ from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.routes import register_routes
 from nkqa.serve.schema import Problem
+from nkqa.serve.services import Services
 from nkqa.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ class _Application(OpenAPI):
     json_provider_class = _JSON
 
 
-def create_app(engines: EngineSource, settings: Settings) -> OpenAPI:
-    """Make the application: `engines` answers, `settings` says under which host names."""
+def create_app(engines: EngineSource, settings: Settings, services: Services | None = None) -> OpenAPI:
+    """Make the application: `engines` answers, `settings` says under which host names.
+
+    Without `services` answers are not kept, and there is no audit.
+    """
     app = _Application(
         "nkqa",
         info=Info(title="nkqa", version=__version__, description="Answers questions and proves every word."),
@@ -51,5 +55,5 @@ def create_app(engines: EngineSource, settings: Settings) -> OpenAPI:
     app.url_map.merge_slashes = False
     register_error_map(app)
     register_guards(app, settings)
-    register_routes(app, engines)
+    register_routes(app, engines, services)
     return app

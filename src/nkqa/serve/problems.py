@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response
 from pydantic import ValidationError
@@ -67,6 +68,12 @@ def problem_response(body: Problem, headers: dict[str, str] | None = None) -> Re
     # A client's field name may hold what UTF-8 cannot; it becomes a question mark.
     content = json.dumps(body.model_dump(), ensure_ascii=False).encode("utf-8", errors="replace")
     return Response(content, status=body.status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def failures(*statuses: int) -> dict[str | int, Any]:
+    """Describe the problem+json responses of a route."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+    return {status: {"content": content} for status in statuses}
 
 
 def on_invalid_request(error: ValidationError) -> Response:

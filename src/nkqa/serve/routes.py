@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 from flask_openapi3.openapi import OpenAPI
 
+from nkqa.serve.fact_routes import register_facts, register_services
 from nkqa.serve.present import document_body, document_summary
-from nkqa.serve.problems import MEDIA_TYPE
+from nkqa.serve.problems import failures
 from nkqa.serve.schema import (
     AnswerBody,
     AskRequest,
@@ -16,44 +17,45 @@ from nkqa.serve.schema import (
     DocumentList,
     DocumentPath,
     Health,
-    Problem,
     Readiness,
 )
+from nkqa.serve.services import Services
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
 
 
-def register_routes(app: OpenAPI, engines: EngineSource) -> None:
-    """Add every address to the application."""
-    _register_questions(app, engines)
+def register_routes(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
+    """Add every address to the application; those of the audit and of kept answers where there are services."""
+    _register_questions(app, engines, services)
     _register_documents(app, engines)
+    register_facts(app, engines)
+    if services:
+        register_services(app, engines, services)
     _register_states(app, engines)
     _register_page(app)
 
 
-def _failures(*statuses: int) -> dict[str | int, Any]:
-    """Describe the problem+json responses of a route."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-    return {status: {"content": content} for status in statuses}
-
-
-def _register_questions(app: OpenAPI, engines: EngineSource) -> None:
-    @app.post("/api/ask", responses={200: AnswerBody, **_failures(400, 403, 413, 415, 422, 500, 503)})
+def _register_questions(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
+    @app.post("/api/ask", responses={200: AnswerBody, **failures(400, 403, 413, 415, 422, 500, 503)})
     def ask(body: AskRequest) -> dict[str, Any]:
         """Answer a question from the documents, or say why not; every citation is a slice of its source."""
-        return engines.current().ask(body.question, body.history, body.as_of).to_json()
+        engine = engines.current()
+        answer = engine.ask(body.question, body.history, body.as_of).to_json()
+        if services:
+            services.save(answer["id"], services.receipt(answer, engine.documents))
+        return answer
 
 
 def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
-    @app.get("/api/documents", responses={200: DocumentList, **_failures(400, 500, 503)})
+    @app.get("/api/documents", responses={200: DocumentList, **failures(400, 500, 503)})
     def list_documents() -> dict[str, Any]:
         """List the documents that answers come from."""
         engine = engines.current()
         summaries = [document_summary(document) for document in engine.documents]
         return {"generation": engine.manifest.generation, "documents": summaries}
 
-    @app.get("/api/documents/<doc_id>", responses={200: DocumentBody, **_failures(400, 404, 422, 500, 503)})
+    @app.get("/api/documents/<doc_id>", responses={200: DocumentBody, **failures(400, 404, 422, 500, 503)})
     def show_document(path: DocumentPath) -> dict[str, Any]:
         """Give the text of a document and its structure, as offsets into that text."""
         engine = engines.current()
@@ -61,12 +63,12 @@ def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
 
 
 def _register_states(app: OpenAPI, engines: EngineSource) -> None:
-    @app.get("/healthz", responses={200: Health, **_failures(400, 500)})
+    @app.get("/healthz", responses={200: Health, **failures(400, 500)})
     def health() -> dict[str, str]:
         """Tell whether the process is up."""
         return {"status": "ok"}
 
-    @app.get("/readyz", responses={200: Readiness, **_failures(400, 500, 503)})
+    @app.get("/readyz", responses={200: Readiness, **failures(400, 500, 503)})
     def readiness() -> dict[str, Any]:
         """Tell whether questions can be answered."""
         manifest = engines.current().manifest

@@ -227,7 +227,7 @@ def _remove_old(index_dir: Path, keep: set[str | None]) -> None:
 
 
 def current_id(index_dir: Path) -> str | None:
-    """Return the id in `index/CURRENT`, or None where nothing was built yet; raises BrokenIndexError for another text."""
+    """Return the id in `index/CURRENT`, or None where nothing was built yet; raises BrokenIndexError."""
     path = index_dir / CURRENT_FILE
     try:
         identity = path.read_text(encoding="ascii").strip()

@@ -22,7 +22,8 @@ _HALVES = {"first": (1, 6), "second": (7, 12), "latter": (7, 12), "last": (7, 12
 _DECADE_PARTS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}
 _YEAR_PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 _BEFORE = re.compile(
-    r"(?P<word>\b(?:as of|as at|since|by(?: the end of)?|until|till|up to|before|prior to|after)\s(?:the\s(?:year\s)?)?)"
+    r"(?P<word>\b(?:as of|as at|since|by(?: the end of)?|until|till|up to|before|prior to|after)\s"
+    r"(?:the\s(?:year\s)?)?)"
     rf"{_ABOUT}\Z",
     re.IGNORECASE,
 )
@@ -39,11 +40,13 @@ def find_periods(text: str, span: Span) -> tuple[tuple[Span, Period], ...]:
     before it in the span, and is left out where there is none.
     """
     found: list[tuple[Span, _Days]] = []
+    taken: list[Span] = []
     for pattern, read in _PATTERNS:
         for match in pattern.finditer(text, span.start, span.end):
             place = Span(match.start(), match.end())
-            if any(place.start < other.end and other.start < place.end for other, _ in found):
+            if any(place.start < other.end and other.start < place.end for other in taken):
                 continue
+            taken.append(place)  # also where no calendar has the day: its month is no time of its own
             if days := _read(read, match):
                 found.append((place, days))
     found += _without_year(text, span, found)
@@ -168,7 +171,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Days]], ...] 
         (rf"(?P<year>{_YEAR})(?![-–]\d)", _year),
     )
 )
-_DAY_ONLY = re.compile(rf"\b(?P<day>\d{{1,2}})\s(?P<month>{_MONTH})\b|\b(?P<month2>{_MONTH})\s(?P<day2>\d{{1,2}})\b(?!\d)")
+_DAY_ONLY = re.compile(
+    rf"\b(?P<day>\d{{1,2}})\s(?P<month>{_MONTH})\b|\b(?P<month2>{_MONTH})\s(?P<day2>\d{{1,2}})\b(?!\d)"
+)
 _MONTH_ONLY = re.compile(
     r"(?<=\bin\s|\bon\s)(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )

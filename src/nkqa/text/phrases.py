@@ -11,12 +11,13 @@ from nkqa.types import Span
 MAX_WORDS = 6
 WORD = re.compile(r"[“\"'‘]?(?P<word>(?:[^\W\d_]|\d+(?=-\w))[\w'’.-]*)[”\"]?")
 _PLURALS = frozenset("people men women children persons staff crew personnel feet police youth clergy cattle".split())
-# Words that are no part of a noun phrase, besides function words: verbs that follow a counted noun without an auxiliary.
+# Words that no noun phrase holds, besides function words: verbs that follow a counted noun without an auxiliary.
 _VERBS = frozenset(
     """live lives lie lies come comes came say says said stay remain hold held want go went fled fell rose leave left
     took met won lost found saw knew felt think believe report reported identify cite cited need use work make became
     become began grew cost die escape choose arrive speak receive have show shows include includes carry get put rely
-    managed tried seek sought spent fight fought per according ago later earlier old back home away together including""".split()
+    managed tried seek sought spent fight fought per according ago later earlier old back home away together
+    including""".split()
 )
 _ADJECTIVES = frozenset("more other same own further such most new".split())
 _CONNECTIVES = frozenset(
@@ -24,7 +25,8 @@ _CONNECTIVES = frozenset(
     throughout unless whereas upon onto beside besides except""".split()
 )
 _SKIPPED = re.compile(
-    r"\s?(?:(?:all|the|these|those|their|its|his|her|our|both|any|each|every|such|original|remaining|of)\s)*", re.IGNORECASE
+    r"\s?(?:(?:all|the|these|those|their|its|his|her|our|both|any|each|every|such|original|remaining|of)\s)*",
+    re.IGNORECASE,
 )
 _INNER_NUMBER = re.compile(r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten)\s", re.IGNORECASE)
 _AMOUNT_OF = re.compile(
@@ -69,7 +71,9 @@ def is_plural(word: str) -> bool:
 
 def amount_of(text: str, start: int, end: int) -> Span | None:
     """Return the last phrase in "the number of ...", "the percentage of ...", "a poll of ..." of a stretch of text."""
-    found = [phrase for match in _AMOUNT_OF.finditer(text, start, end) if (phrase := noun_phrase(text, match.end(), end))]
+    found = [
+        phrase for match in _AMOUNT_OF.finditer(text, start, end) if (phrase := noun_phrase(text, match.end(), end))
+    ]
     return found[-1] if found else None
 
 

@@ -206,32 +206,36 @@ _CAPITALS_ONLY = frozenset({"US"})
 
 
 @lru_cache(maxsize=1)
-def _aliases() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return a pattern for every other name of a country, with the country's name; longer names first."""
-    found: list[tuple[str, str]] = []
+def _aliases() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return one pattern for every other name of a country, and the country that each name means."""
+    meaning: dict[str, str] = {}
     for line in _COUNTRIES.strip().splitlines():
         name, capital, others = line.split("|")
-        found += [(alias.strip(), name) for alias in (capital, *others.split(",")) if alias.strip()]
-    found.sort(key=lambda pair: -len(pair[0]))
-    return tuple((_pattern(alias), name) for alias, name in found)
-
-
-def _pattern(alias: str) -> re.Pattern[str]:
-    flags = 0 if alias in _CAPITALS_ONLY else re.IGNORECASE
-    return re.compile(rf"(?<![\w.]){re.escape(alias)}(?![\w])", flags)
+        for alias in (capital, *others.split(",")):
+            if alias.strip():
+                meaning[alias.strip().casefold()] = name
+    # Longer names first: "South Sudanese" before "Sudanese".
+    names = sorted(meaning, key=lambda alias: -len(alias))
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(re.escape(alias) for alias in names)})(?!\w)", re.IGNORECASE), meaning
 
 
 def name_countries(text: str) -> str:
     """Return a text with every other name of a country replaced by the country's name."""
-    for pattern, name in _aliases():
-        text = pattern.sub(name, text)
-    return text
+    pattern, meaning = _aliases()
+    return pattern.sub(lambda found: _meant(found[0], meaning) or found[0], text)
 
 
 def countries_meant(text: str) -> tuple[str, ...]:
-    """Return the countries that a text names by another name only, in the order of this list, each once.
+    """Return the countries that a text names by another name only, in the order of the text, each once.
 
     "Beijing" means China, "the US" the United States; a country that is named as such is not returned.
     """
-    meant = dict.fromkeys(name for pattern, name in _aliases() if pattern.search(text))
-    return tuple(name for name in meant if not re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE))
+    pattern, meaning = _aliases()
+    found = dict.fromkeys(name for match in pattern.finditer(text) if (name := _meant(match[0], meaning)))
+    return tuple(name for name in found if not re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE))
+
+
+def _meant(written: str, meaning: dict[str, str]) -> str | None:
+    if written.upper() in _CAPITALS_ONLY and written not in _CAPITALS_ONLY:
+        return None
+    return meaning.get(written.casefold())

@@ -138,5 +138,5 @@ FILLERS = frozenset(
     bigger biggest small smaller smallest great greatest few fewer fewest most least maximum minimum peak peaked top
     exceed exceeded greater less under above below total totals thousand hundred million one two three four five put
     together match agree correct consistent much cumulative previous preceding following next later earlier now
-    currently overall happen happened see saw seen go went cross crossed crossing""".split()
+    currently overall happen happened see saw seen go went cross crossed crossing running prose paragraph""".split()
 )

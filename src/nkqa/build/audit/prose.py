@@ -34,6 +34,12 @@ _PART = re.compile(
 )
 _IN_YEAR = re.compile(r"[\s\w]{0,14}?\b(?:in|of|for|during)\s+\Z")
 _HEDGE = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost|some|over|more than|less than)\s+\Z", re.I)
+# A number of these is a measure of something, not a count.
+_MEASURE = re.compile(
+    r"[\s-](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|miles?|feet|foot|inch(?:es)?|knots?|degrees?|"
+    r"(?:kilo|centi|milli)?met(?:re|er)s?|km|cm|mm|kg|tons?|tonnes?|lit(?:re|er)s?|nautical|square|cubic)\b",
+    re.IGNORECASE,
+)
 _SHARE_COUNT = re.compile(r"[^()]{0,60}\(\s*\Z")
 
 
@@ -115,7 +121,7 @@ def _figures(place: _Place, series: Sequence[Series]) -> Iterator[_Stated]:
     values = find_values(text, place.span)
     years = [value for value in values if value.type is AnswerType.YEAR]
     for value in values:
-        if value.type not in {AnswerType.NUMBER, AnswerType.PERCENT}:
+        if value.type not in {AnswerType.NUMBER, AnswerType.PERCENT} or _MEASURE.match(text, value.span.end):
             continue
         numbers = bounds(value.span.of(text))
         year = _year_of(text, value, years)

@@ -1,4 +1,4 @@
-"""Who says a figure, and how surely: "According to X", "X estimated that", "a survey by X found", "around", "reportedly"."""
+"""Who says a figure, and how surely: "According to X", "X estimated that", "a survey by X", "around", "reportedly"."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nkqa.types import Span
 MAX_CLAIMANT_WORDS = 30
 
 _HEDGES = (
-    r"about|around|approximately|roughly|nearly|almost|over|under|at least|at most|more than|less than|fewer than|up to|"
-    r"only|just|some|circa|as many as|as few as|close to|well|likely|probably|possibly|perhaps|maybe|"
+    r"about|around|approximately|roughly|nearly|almost|over|under|at least|at most|more than|less than|fewer than|"
+    r"up to|only|just|some|circa|as many as|as few as|close to|well|likely|probably|possibly|perhaps|maybe|"
     r"an estimated|estimated(?: at| to be)?|reportedly|allegedly|supposedly"
 )
 _HEDGE_BEFORE = re.compile(rf"(?:\b(?:{_HEDGES})\s)+(?=(?:between\s|a total of\s|an?\s)?\Z)", re.IGNORECASE)
@@ -118,7 +118,11 @@ def find_hedge(text: str, clause: Span, segment: Span, value: Span) -> str | Non
 def hedge_start(text: str, start: int, value: Span) -> int:
     """Return where the words right before a value begin that only qualify it, "an estimated" or "a total of"."""
     piece = text[start : value.start]
-    tail = re.search(rf"(?:\b(?:{_HEDGES}|between|a total of|the total of|an?|the|a further|another|further)\s)+\Z", piece, re.IGNORECASE)  # noqa: E501 (one pattern)
+    tail = re.search(
+        rf"(?:\b(?:{_HEDGES}|between|a total of|the total of|an?|the|a further|another|further)\s)+\Z",
+        piece,
+        re.IGNORECASE,
+    )
     return start + tail.start() if tail else value.start
 
 
@@ -127,7 +131,9 @@ def _speaker(text: str, start: int, end: int) -> str | None:
     opening = _OPENING.match(text, start, end)
     begin = opening.end() if opening and opening.end() < end else start
     for place, _ in find_periods(text, Span(begin, end))[:1]:
-        if re.fullmatch(r"(?:in|by|during|on|since|between|after|before)?\s?(?:the\s)?", text[begin : place.start], re.I):
+        if re.fullmatch(
+            r"(?:in|by|during|on|since|between|after|before)?\s?(?:the\s)?", text[begin : place.start], re.I
+        ):
             begin = place.end + (text[place.end] == " ")
     piece = text[begin:end]
     chunks = piece.split(", ")

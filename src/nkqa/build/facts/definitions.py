@@ -74,7 +74,9 @@ def definition_facts(document: Document) -> tuple[Fact, ...]:
                     facts.setdefault(fact.id, fact)
     for pair in document.pairs:
         for found in _from_pair(document, pair.label, pair.value):
-            fact = _fact(document, found, pair.span, document.path_of(pair.section), ())
+            # A form in another script stands in a pair of its own.
+            stated = next(other.span for other in document.pairs if other.span.contains(found.value))
+            fact = _fact(document, found, stated, document.path_of(pair.section), ())
             facts.setdefault(fact.id, fact)
     return tuple(sorted(facts.values(), key=lambda fact: fact.statement))
 
@@ -209,7 +211,7 @@ def _is_term(term: str) -> bool:
 
 
 _BE = r"(?:is|are|was|were)"
-_ADVERB = r"(?:(?:[a-z]+ly|also|often|basically) )?"
+_ADVERB = r"(?:[a-z]+ly )?"
 _IS = compiled(
     rf"(?:In {WORD}(?: {WORD})?, )?(?:(?:An?|The|the|an?) )?"
     rf"(?P<term>{QUOTE}|{WORD}(?: {WORD}){{0,5}}?){BRACKETS}? {_BE} {_ADVERB}(?P<value>an? {REST})"

@@ -45,6 +45,8 @@ _NOT_FINITE = re.compile(
     r"some|many|most|more|in|on|at|from|than|so|very|over|until|newly|well|an?\s+\d{4})\s+(?:\w+ly\s+)*|-)\Z",
     re.IGNORECASE,
 )
+# "are caught and deported": the second verb belongs to the same auxiliary.
+_AUXILIARY = re.compile(r"\b(?:is|are|be|been|being|will|would|can|could|may|might)\b[^,;]*\Z")
 _PREPOSITION = re.compile(r"\s+(?:by|in|on|at|from|to|while|with|as|for|of|near|after|under)\b")
 _LATER_VERB = re.compile(r"\s(?:was|were|is|are)\s")
 
@@ -94,7 +96,7 @@ def _first_active(text: str, clause: Span, passive: re.Match[str] | None) -> re.
 
 def _is_finite(text: str, clause: Span, match: re.Match[str]) -> bool:
     before = text[clause.start : match.start()]
-    if not before.strip() or _NOT_FINITE.search(before) or match["verb"][0].isupper():
+    if not before.strip() or match["verb"][0].isupper() or _NOT_FINITE.search(before) or _AUXILIARY.search(before):
         return False
     # "people detained by ..." is a participle; so is "the wage introduced in 1896 was ...".
     rest = text[match.end() : clause.end]

@@ -179,7 +179,7 @@ def _facts(
     text = document.text
     claimant = _CLAIMANT.match(text, clause.start, clause.end)
     subject = _subject(text, Span(claimant.end() if claimant else clause.start, verb.subject_end), when.span)
-    if _STUDY.search(subject.of(text)):
+    if not subject.of(text).strip() or _STUDY.search(subject.of(text)):
         return
     source = verb.by or (Span(*claimant.span("who")) if claimant else None)
     for who, value in _who(text, subject, verb, when):

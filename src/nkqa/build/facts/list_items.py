@@ -11,7 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nkqa.build.facts.relations import CAPITALISED, PERSON, QUOTE, ROLE, compiled, masked, trimmed, worded
+from nkqa.build.facts.relations import (
+    CAPITALISED,
+    MAX_SENTENCE_CHARS,
+    PERSON,
+    QUOTE,
+    ROLE,
+    compiled,
+    masked,
+    trimmed,
+)
 from nkqa.store.facts import fact_id
 from nkqa.text.numbers import bounds
 from nkqa.types import Block, BlockKind, Document, Fact, FactKind, Span
@@ -31,7 +40,7 @@ _DESCRIBES = (
 )
 _ENDS_TITLE = compiled(rf" [–—-] |, (?={_DESCRIBES})| \(")
 _BY_ENDS_TITLE = compiled(rf" (?={'(?:written |directed |edited |composed )?'}by (?:an? )?{PERSON})")
-_NAMES = rf"{PERSON}(?:(?:, (?:and )?| and | & ){PERSON})*"
+_NAMES = rf"{PERSON}(?:(?:, (?:and )?| and | & ){PERSON}){{0,9}}"
 _MARKED = re.compile(r"(?P<mark>\*\*|\*|__|_)(?=\S)(?P<title>[^*_\n]+?)(?P=mark)")
 _CREATOR = compiled(
     r"\b(?P<how>written|directed|edited|composed|painted)? ?(?<!played\s)(?<!portrayed\s)\bby (?:(?:the|an?) )?"
@@ -51,7 +60,8 @@ _ABOUT = compiled(
     r"(?![\w'’]| [a-z]+ (?:who|that))"
 )
 _ROLE = compiled(
-    r"(?: ?\([^()]*\))? ?, ?(?:the )?(?P<role>[a-z][a-z-]*(?: (?:of|for|and|the|[a-z-]+))*?)(?= (?:from|since|until|in) \d| ?[,;.]|\Z)"
+    r"(?: ?\([^()]*\))? ?, ?(?:the )?(?P<role>[a-z][a-z-]*(?: [a-z-]+)*?)"
+    r"(?= (?:from|since|until|in) \d| ?[,;.]|\Z)"
 )
 
 
@@ -69,7 +79,7 @@ def list_item_facts(document: Document) -> tuple[Fact, ...]:
     for run in lists_of(document):
         group = list_id(document, run)
         for place, block in enumerate(run):
-            span = Span(block.span.start, min(worded(block.sentences[-1]).end, block.span.end))
+            span = Span(block.span.start, min(block.span.end, block.span.start + MAX_SENTENCE_CHARS))
             title = find_title(document.text, text, span)
             for found in [_Found("title", title), *_attributes(text, title, span)]:
                 fact = _fact(document, block, found, title, group, place)

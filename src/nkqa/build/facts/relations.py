@@ -13,8 +13,8 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĆČĐĒĘĚĞĪİŁŃŐŒŘŚŞŠŤŪŮŰŹŻŽ]"
 # An initial and "Jr." keep their full stop, any other stop ends the name.
 CAPITALISED = rf"{_CAPITAL}(?:[\w'’ʼ&-]|\.(?=[\w-]))*(?:(?<=\b{_CAPITAL})\.|(?<=\b[JS]r)\.)?"
 _PARTICLE = r"(?:(?:de|del|della|di|la|le|von|van|der|bin|al) ){0,2}"
-PERSON = rf"(?:{CAPITALISED}(?: {_PARTICLE}{CAPITALISED})*)"
-NAME = rf"(?:{CAPITALISED}(?: (?:(?:of|for) (?:the )?|the |{_PARTICLE}){CAPITALISED})*)"
+PERSON = rf"(?:{CAPITALISED}(?: {_PARTICLE}{CAPITALISED}){{0,5}})"
+NAME = rf"(?:{CAPITALISED}(?: (?:(?:of|for) (?:the )?|the |{_PARTICLE}){CAPITALISED}){{0,9}})"
 # A single quote opens a quotation only before a word and not inside one.
 QUOTE = r"(?:\"[^\"\n]+\"|“[^”\n]+”|(?<!\w)['‘][^'’\n]+(?:['’]\w[^'’\n]*)*['’](?!\w))"
 WORD = r"[\w'’ʼ-]+"
@@ -38,6 +38,8 @@ _BY_ENDING = r"(?!commun|social|capital|national|assist|exist|persist|insist|con
 ROLE = rf"(?:(?i:{'|'.join(_PEOPLE)})|Prime Minister|{_BY_ENDING})"
 _MODIFIERS = rf"(?:(?:(?!The\b|An?\b){CAPITALISED}|non-profit|chief|former) |then-){{0,2}}"
 _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|!?\[(?=[^\]\n]+\]\()|\]\([^)\s]*\)|\[[a-z]{2}\]")
+# Nobody writes sentences longer than this; the patterns would take minutes for a page without a full stop.
+MAX_SENTENCE_CHARS = 2000
 _LATIN = ("LATIN", "MODIFIER", "COMBINING")
 _VERBS = "founded|introduced|signed|directed|designed|passed|adopted|published|built|opened|established|launched"
 
@@ -58,8 +60,9 @@ def masked(document: Document) -> str:
 
 
 def worded(sentence: Sentence) -> Span:
-    """Return the part of a sentence before its flags."""
-    return Span(sentence.span.start, min([sentence.span.end, *(flag.span.start for flag in sentence.flags)]))
+    """Return the part of a sentence before its flags; nothing of one that is too long to be a sentence."""
+    start, end = sentence.span.start, min([sentence.span.end, *(flag.span.start for flag in sentence.flags)])
+    return Span(start, end if end - start <= MAX_SENTENCE_CHARS else start)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
