@@ -39,6 +39,7 @@ _VERB = re.compile(
     r"(?:(?:are|is|was|were|be|have|has|had|being|in|on|at|to|who|which|\w+ed|\w+ing|lie|lies|live|lives|say|come|came|"
     r"still|remain|want|hold)\b)"
 )
+_SHARES = ("the percentage of", "the share of", "the proportion of", "the rate of")
 MAX_PREDICATE_WORDS = 9
 _INCIDENT = ("day", "month")
 
@@ -204,7 +205,7 @@ def _ledger(query: Query, kept: list[tuple[Fact, Hit]], others: list[tuple[Fact,
     opening = f"The text gives {number} figures, newest first."
     newest = kept[0][0].period
     if _LATEST.search(query.text):
-        opening += f" The newest is of {newest.text}." if newest else " None of them bears a date."
+        opening += f" The newest is dated {_small(newest.text)}." if newest else " None of them bears a date."
     figures = "; ".join(" ".join(_hedged(fact, sources)[:1]) for fact, _ in kept)
     return Finding(
         kind=Kind.ESTIMATES,
@@ -277,6 +278,9 @@ def _counted(fact: Fact, value: str) -> str:
     joint = " of " if fact.unit == "%" else " "
     counted = f"{value}{joint}{fact.subject}" if fact.subject else value
     attribute = fact.attribute
+    head = attribute.split(" … ")[0]
+    if fact.unit == "%" and head.lower().startswith(_SHARES) and len(head.split()) <= 2 * MAX_PREDICATE_WORDS:
+        return f"{head} {value}"
     if len(attribute.split()) > MAX_PREDICATE_WORDS or fact.subject in attribute or (fact.claimant or "…") in attribute:
         return counted if "…" not in attribute or fact.claimant else _inside(attribute, counted)
     return f"{counted} {attribute}" if _VERB.match(attribute) else counted

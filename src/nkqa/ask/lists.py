@@ -504,7 +504,7 @@ def _find_enumeration(query: Query, sources: Sources) -> Finding | None:
 
 
 def enumeration(text: str, span: Span) -> Span | None:
-    """Return what a sentence enumerates ("torture, detention, prison camp to execution"), None where it does not.
+    """Return what a sentence enumerates ("knots, cooking and first aid"), None where it does not.
 
     The last item has the "and"; those before it are short and without a verb; the first is what stands behind the last
     preposition or verb of the part of the sentence that leads up to it.

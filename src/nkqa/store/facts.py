@@ -30,7 +30,8 @@ CREATE VIEW quantities AS SELECT id, doc_id, subject AS counted, attribute AS po
     place, period, period_start, period_end, claimant, hedge, flags, start_char, end_char, section
     FROM facts WHERE kind = 'quantity';
 CREATE VIEW events AS SELECT id, doc_id, period AS date, period_start, period_end, place, subject AS who,
-    value AS count, attribute AS outcome, flags, statement_start, statement_end, section FROM facts WHERE kind = 'event';
+    value AS count, attribute AS outcome, flags, statement_start, statement_end, section
+    FROM facts WHERE kind = 'event';
 CREATE VIEW definitions AS SELECT id, doc_id, subject AS term, attribute AS relation, value AS meaning, flags,
     start_char, end_char, section FROM facts WHERE kind = 'definition';
 CREATE VIEW list_items AS SELECT id, doc_id, group_id AS list_id, row_index AS item, subject AS title, attribute, value,

@@ -163,7 +163,7 @@ def _both(text: str, one: Span, relation: str, other: Span, back: str, unit: str
 
 
 def _glosses(text: str, term: Span, quoted: bool, inner: Span) -> Iterator[_Found]:
-    """Read a gloss such as (새터민, "people of new land") or (탈북자; talbukja; t'albukcha or 탈북민; talbungmin).
+    """Read a gloss such as (소금, "salt") or (염전; yeomjeon; yŏmjŏn or 염밭; yeombat; yŏmbat).
 
     A form in another script begins a group where one in the same script was seen; what follows belongs to it.
     """
@@ -318,7 +318,7 @@ def _other_names(scope: _Scope) -> Iterator[_Found]:
 
 
 def _named(scope: _Scope) -> Iterator[_Found]:
-    """Read "an old letter called hwair" and "One such organisation, Saltway, ..."."""
+    """Read "an old letter called yogh" and "One such organisation, Saltway, ..."."""
     for match in _CALLED_TERM.finditer(scope.text, scope.span.start, scope.span.end):
         words = list(re.finditer(r"\S+", match["value"]))
         last = max((place for place, word in enumerate(words) if word[0].lower() in STOP_WORDS), default=-1)
