@@ -163,7 +163,8 @@ def test_nothing_but_static_files_is_kept_by_caches(client, path):
 def test_interface_is_described(client):
     body = client.get("/openapi.json").get_json()
     assert body["openapi"].startswith("3.1")
-    assert set(body["paths"]) == {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz"}
+    known = {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz"}
+    assert set(body["paths"]) == known | {"/api/facts", "/api/timeline"}
     request = body["components"]["schemas"]["AskRequest"]
     assert set(request["properties"]) == {"question", "history", "as_of"}
     assert (request["required"], request["additionalProperties"]) == (["question"], False)

@@ -240,7 +240,7 @@ def test_questions_on_the_second_corpus(harbour, fog, tmp_path):
         ("Their fate ranges from prison, exile, labour to death.", "prison, exile, labour to death"),
         ("Citing a map, it found posts in Vale, Torvik, the Hills and Moss.", "Vale, Torvik, the Hills and Moss"),
         ("According to Moe, efforts of carriers, offices, and churches can help.", "carriers, offices, and churches"),
-        ("They meet bodies including the Salt Office and the Well Guard to talk.", "the Salt Office and the Well Guard"),
+        ("They meet people including the Salt Office and the Well Guard to go.", "the Salt Office and the Well Guard"),
         ("The two main troubles were the price of salt and bad roads.", "the price of salt and bad roads"),
         ("Pupils learned knots, cooking and first aid.", "knots, cooking and first aid"),
         ("It rose to 3,000 in Vale, Torvik and Moss.", "Vale, Torvik and Moss"),

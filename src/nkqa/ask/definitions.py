@@ -116,7 +116,7 @@ class _Asked:
 def find_definition(query: Query, sources: Sources) -> Finding | None:
     """Return what defines the term that a question asks about; None where it asks for no term or none is defined.
 
-    Terms are compared in any script, without regard to case, accents, blanks and hyphens.
+    They are compared in any script, without regard to case, accents, blanks and hyphens.
     """
     asked = _read(query.text)
     if asked is None:

@@ -385,7 +385,7 @@ def _fitting(question: str, item: _Item, wanted: str) -> tuple[Fact, ...]:
 
 
 def _share(asked: set[str], character: str) -> float:
-    """Return the share of a character's words that a question holds; stop words count, for "In-Ok" consists of them."""
+    """Return the share of a character's words that a question holds; stop words count, names consist of them."""
     words = {token.word for token in tokens(character)} - {"a", "an", "the"}
     return len(words & asked) / len(words) if words else 0.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nkqa.build.audit.finding import AuditFinding, Severity, fault, passed, say, shorten
+from nkqa.build.audit.finding import MAX_SENTENCE_CHARS, AuditFinding, Severity, fault, passed, say, shorten
 from nkqa.text.numbers import bounds
 from nkqa.text.values import find_values, years
 from nkqa.types import AnswerType, Block, BlockKind, Document, Sentence, Span
@@ -31,7 +31,8 @@ def _sentences(document: Document) -> Iterator[tuple[Block, Sentence]]:
     for block in document.blocks:
         if block.kind is not BlockKind.CAPTION:
             for sentence in block.sentences:
-                yield block, sentence
+                if sentence.span.end - sentence.span.start <= MAX_SENTENCE_CHARS:
+                    yield block, sentence
 
 
 def _shares(document: Document, span: Span) -> list[tuple[Span, float]]:

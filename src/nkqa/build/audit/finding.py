@@ -8,6 +8,9 @@ from typing import Any
 
 from nkqa.types import Document, Span
 
+# A longer "sentence" is a list or a table that was not recognised; looking for values in it takes minutes.
+MAX_SENTENCE_CHARS = 5_000
+
 
 class Severity(StrEnum):
     """How much a finding matters: figures that contradict each other, what needs care, what is good to know."""

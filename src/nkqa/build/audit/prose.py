@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nkqa.build.audit.finding import AuditFinding, Severity, fault, passed, say, shorten
+from nkqa.build.audit.finding import MAX_SENTENCE_CHARS, AuditFinding, Severity, fault, passed, say, shorten
 from nkqa.build.audit.grid import Grid, Series, series_of
 from nkqa.text.labels import names
 from nkqa.text.numbers import bounds
@@ -92,6 +92,8 @@ def _places(grid: Grid, series: Sequence[Series]) -> Iterator[_Place]:
         before = ""
         for sentence in block.sentences:
             text = sentence.span.of(document.text)
+            if len(text) > MAX_SENTENCE_CHARS:
+                continue
             around = frozenset(terms(" ".join((before, text, *document.path_of(block.section)))))
             about = len(topic & around) >= _ABOUT * len(topic)
             yield _Place(document, sentence.span, _named(text, before, series), total, about)
