@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,7 +42,6 @@ from nkqa.types import FactKind
 if TYPE_CHECKING:
     from nkqa.build.pipeline import CheckReport
     from nkqa.serve import Services
-    from nkqa.types import Document, Fact
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -339,18 +338,13 @@ def _report_check(report: CheckReport) -> None:
 
 def _services(settings: Settings) -> Services:
     """Return what the server offers beside answers."""
-    from nkqa.build.audit import audit as check_corpus
     from nkqa.receipts import make_receipt
     from nkqa.serve import Services
     from nkqa.store.answers import AnswerStore
 
     kept = AnswerStore(settings.index_dir, settings.keep_answers)
 
-    def findings(documents: Sequence[Document], facts: Sequence[Fact]) -> list[dict[str, Any]]:
-        texts = {document.id: document.text for document in documents}
-        return [finding.to_json(texts[finding.document]) for finding in check_corpus(documents, facts)]
-
-    return Services(findings, make_receipt, kept.save, kept.load)
+    return Services(make_receipt, kept.save, kept.load)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

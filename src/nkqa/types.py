@@ -273,6 +273,41 @@ class Fact:
     position: tuple[int, int] | None = None
 
 
+class Severity(StrEnum):
+    """How much a finding matters: figures that contradict each other, what needs care, what is good to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """One result of one check. `document` is the document's id, `spans` the places in its text that are compared.
+
+    `passed` is True where the check found everything as it should be; its severity is then a note.
+    """
+
+    kind: str
+    severity: Severity
+    document: str
+    message: str
+    spans: tuple[Span, ...]
+    passed: bool
+
+    def to_json(self, text: str) -> dict[str, Any]:
+        """Return the finding with the words of its spans; `text` is that of its document."""
+        places = [{"start": span.start, "end": span.end, "text": span.of(text)} for span in self.spans]
+        return {
+            "kind": self.kind,
+            "severity": self.severity.value,
+            "document": self.document,
+            "message": self.message,
+            "passed": self.passed,
+            "spans": places,
+        }
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nkqa.ask.lists import enumeration, find_item_attribute, find_list, find_missing_attribute
+from nkqa.ask.enumerations import enumeration
+from nkqa.ask.lists import find_item_attribute, find_list, find_missing_attribute
 from nkqa.ask.question import read_question
 from nkqa.ask.sources import Sources
 from nkqa.build.document import read_document

@@ -11,6 +11,7 @@ from nkqa.ask.smalltalk import Smalltalk
 from nkqa.errors import BrokenIndexError
 from nkqa.types import (
     Answer,
+    AuditFinding,
     Citation,
     Claim,
     Computation,
@@ -21,11 +22,13 @@ from nkqa.types import (
     Kind,
     Query,
     Reason,
+    Span,
     Status,
     Timing,
 )
 
 MAX_CLOSEST = 3
+MAX_NOTES = 2
 _REFERENCE = re.compile(r"\[\d+\]")
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
@@ -90,6 +93,29 @@ class Composer:
             computation=_renumbered(finding.computation, numbers),
             chart=replace(finding.chart, evidence=numbers[finding.chart.evidence]) if finding.chart else None,
         )
+
+    def with_notes(self, answer: Answer, audit: Sequence[AuditFinding]) -> Answer:
+        """Return an answer with what the audit says against a sentence it cites, and the table row that says so."""
+        notes = [note for citation in answer.citations for note in self._notes(citation, audit)][:MAX_NOTES]
+        rows = self._cite([evidence for _, evidence in notes])
+        cited = tuple(replace(row, number=row.number + len(answer.citations)) for row in rows)
+        told = [f"Note: {said} [{row.number}]" for (said, _), row in zip(notes, cited, strict=True)]
+        return replace(answer, text=" ".join([answer.text, *told]), citations=(*answer.citations, *cited))
+
+    def _notes(self, citation: Citation, audit: Sequence[AuditFinding]) -> list[tuple[str, Evidence]]:
+        """Return what contradicts a cited sentence: the audit's words, and the row of the table it is held against."""
+        document = self._documents[citation.document_id]
+        excerpt = Span(citation.start_char_index, citation.end_char_index)
+        found: list[tuple[str, Evidence]] = []
+        for finding in audit:
+            if finding.kind != "prose_table" or finding.passed or finding.document != document.id or citation.cells:
+                continue
+            told, *cells = finding.spans
+            row = next((row for t in document.tables for row in t.rows if cells and row.span.contains(cells[0])), None)
+            if excerpt.contains(told) and row:
+                said = finding.message.rsplit(" “", 1)[0].rstrip(".")
+                found.append((f"{said}.", Evidence(document.id, row.span, citation.section, (), 1.0)))
+        return found
 
     def declined(
         self,

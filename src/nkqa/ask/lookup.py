@@ -7,7 +7,7 @@ from functools import partial
 
 from nkqa.ask.definitions import find_definition
 from nkqa.ask.estimates import find_estimates
-from nkqa.ask.lists import find_item_attribute, find_list
+from nkqa.ask.lists import find_item_attribute, find_list, find_missing_attribute
 from nkqa.ask.sources import Sources
 from nkqa.ask.tables.arithmetic import answer_table_question
 from nkqa.ask.tables.grid import read_grids, year_of
@@ -29,11 +29,14 @@ class Lookup:
         self._documents = documents
         self._grids = read_grids(facts, documents)
         # Before retrieval: a question of which every word is understood needs no passage.
-        self._exact: tuple[Answerer, ...] = (self._ask_tables,)
-        self._near: tuple[Answerer, ...] = (
+        self._exact: tuple[Answerer, ...] = (
+            self._ask_tables,
             find_timeline,
             find_definition,
+            find_list,
             find_item_attribute,
+        )
+        self._near: tuple[Answerer, ...] = (
             find_list,
             find_estimates,
             partial(find_verdict, min_support=min_support),
@@ -48,7 +51,9 @@ class Lookup:
         return self._first(self._near, query, hits)
 
     def what_is_missing(self, query: Query) -> str | None:
-        """Say what a table that understands the question does not have; None where that is not the trouble."""
+        """Say what a table or list that the question is about does not state; None where that is not the trouble."""
+        if missing := find_missing_attribute(query, Sources(self._documents, self._facts, ())):
+            return missing
         asked = read_table_question(query, self._grids)
         if asked is None or not asked.grid.by_year or not (asked.years or asked.span):
             return None

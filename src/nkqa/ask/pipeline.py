@@ -51,6 +51,7 @@ class Engine:
     def __init__(self, generation: Generation, encoder: OnnxEncoder, settings: Settings) -> None:
         self.manifest = generation.manifest
         self.documents = generation.documents
+        self.audit = generation.audit
         self.encoder = encoder
         self._generation = generation
         self._settings = settings
@@ -73,6 +74,9 @@ class Engine:
         With `as_of`, a year, passages that name only later years are left out. Raises QuestionError where the question
         cannot be asked at all; a question that cannot be answered gets a refusal, which is an answer.
         """
+        return self._composer.with_notes(self._ask(question, history, as_of), self.audit)
+
+    def _ask(self, question: str, history: Sequence[str] | None, as_of: int | None) -> Answer:
         watch = _Stopwatch()
         query = self._read(question, history)
         watch.stop("question")

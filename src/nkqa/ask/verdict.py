@@ -25,6 +25,8 @@ OVERLAP_WEIGHT = 0.3
 NEAR = 0.6
 # What stands behind "instead of" is what is asked about when this share of it is in the question.
 PASSED_OVER = 0.7
+# A passage that may well be the wrong one decides nothing, unless it has the opposite of what is asked.
+MIN_CONFIDENCE = 0.35
 # Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
 READING = 0.85
 
@@ -86,13 +88,14 @@ class _Reading:
     """A candidate sentence, whether it says yes, and how much of the question its clause holds.
 
     `decides` is false where the question turns on a word such as "hostile" and the sentence has neither it nor its
-    opposite.
+    opposite; `opposed` is true where it has the opposite.
     """
 
     hit: Hit
     affirms: bool
     overlap: float
     decides: bool
+    opposed: bool
 
 
 def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding | None:
@@ -104,7 +107,7 @@ def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding 
         return None
     readings = [reading for hit in _candidates(sources.hits) if (reading := _read(query, hit)).decides]
     best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap, default=None)
-    if best is None or best.overlap < MIN_OVERLAP:
+    if best is None or best.overlap < MIN_OVERLAP or (decision.confidence < MIN_CONFIDENCE and not best.opposed):
         return None
     passage = best.hit.passage
     exception = _EXCEPTION.search(passage.text)
@@ -143,7 +146,8 @@ def _read(query: Query, hit: Hit) -> _Reading:
     held = frozenset(terms(hit.passage.text))
     turns = max(_turns(wanted, clause) for clause in near) or _opposed(wanted, held)
     decides = turns > 0 or all(_related(word) & held for word in wanted if word in _POLAR)
-    return _Reading(hit, (turns + len(_NEGATION.findall(query.question))) % 2 == 0, overlap, decides)
+    opposed = bool(wanted & _POLAR) and _opposed(wanted, held) == 1
+    return _Reading(hit, (turns + len(_NEGATION.findall(query.question))) % 2 == 0, overlap, decides, opposed)
 
 
 def _overlap(wanted: frozenset[str], clause: str) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nkqa.build.audit import audit
 from nkqa.build.document import PARSERS, SIDECAR, plain_name, read_document
 from nkqa.build.facts import extract_facts
 from nkqa.build.passages import make_passages, make_views
@@ -120,7 +121,9 @@ def _draft(settings: Settings, progress: Progress) -> Draft:
         raise CorpusError(f"The documents in {settings.corpus_dir} hold no text.", "Put text into them.")
     views = _views(documents, passages)
     facts = [fact for document in documents for fact in extract_facts(document)]
-    return draft(documents, passages, views, _terms(documents, passages), _words(passages), facts)
+    return draft(
+        documents, passages, views, _terms(documents, passages), _words(passages), facts, audit(documents, facts)
+    )
 
 
 def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:

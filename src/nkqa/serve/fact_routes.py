@@ -18,7 +18,7 @@ from nkqa.serve.fact_schema import (
     TimelineQuery,
 )
 from nkqa.serve.problems import failures, problem, problem_response
-from nkqa.serve.services import AuditCache, Services
+from nkqa.serve.services import Services
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
@@ -49,16 +49,11 @@ def register_facts(app: OpenAPI, engines: EngineSource) -> None:
         rows = engine.timeline(query.place, query.first, query.last, query.outcome)
         return {"generation": engine.manifest.generation, "rows": [asdict(row) for row in rows]}
 
-
-def register_services(app: OpenAPI, engines: EngineSource, services: Services) -> None:
-    """Add the addresses of the audit and of kept answers."""
-    audits = AuditCache(services)
-
     @app.get("/api/audit", responses={200: AuditBody, **failures(400, 500, 503)})
     def show_audit() -> dict[str, Any]:
         """Tell where the documents contradict themselves, and which checks passed."""
         engine = engines.current()
-        findings = audits.of(engine)
+        findings = [finding.to_json(engine.document(finding.document).text) for finding in engine.audit]
         failed = sum(not finding["passed"] for finding in findings)
         return {
             "generation": engine.manifest.generation,
@@ -66,6 +61,10 @@ def register_services(app: OpenAPI, engines: EngineSource, services: Services) -
             "passed": len(findings) - failed,
             "findings": findings,
         }
+
+
+def register_services(app: OpenAPI, services: Services) -> None:
+    """Add the address of kept answers."""
 
     @app.get("/api/answers/<answer_id>", responses={200: ReceiptBody, **failures(400, 404, 422, 500)})
     def show_answer(path: AnswerPath) -> dict[str, Any] | Response:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 def register_routes(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
-    """Add every address to the application; those of the audit and of kept answers where there are services."""
+    """Add every address to the application; that of kept answers where there are services."""
     _register_questions(app, engines, services)
     _register_documents(app, engines)
     register_facts(app, engines)
     if services:
-        register_services(app, engines, services)
+        register_services(app, services)
     _register_states(app, engines)
     _register_page(app)
 

@@ -4,6 +4,8 @@
     index/<id>/manifest.json        what it was made of, and the hash of every file
     index/<id>/documents.jsonl      the source texts with their structure, to read by eye
     index/<id>/passages.jsonl       what is searched and cited, to read by eye
+    index/<id>/audit.jsonl          where the corpus contradicts itself, to read by eye
+    index/<id>/facts.sqlite         structured facts: docs/facts.md
     index/<id>/vectors.npy ...      see `vectors` and `lexical`
     index/models/                   the exported encoder, shared by all generations
 
@@ -18,6 +20,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,15 +38,16 @@ from nkqa.store.facts import FACTS_FILE, FactStore, write_facts
 from nkqa.store.files import replace_synced, sha256_of, sync, write_synced
 from nkqa.store.lexical import TERMS_FILE, Lexical, write_terms
 from nkqa.store.vectors import OWNERS_FILE, VECTORS_FILE, Vectors, write_vectors
-from nkqa.types import Document, Fact, FileEntry, Manifest, Passage, View
+from nkqa.types import AuditFinding, Document, Fact, FileEntry, Manifest, Passage, View
 
-FORMAT = 3
+FORMAT = 4
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
 MANIFEST_FILE = "manifest.json"
 DOCUMENTS_FILE = "documents.jsonl"
 PASSAGES_FILE = "passages.jsonl"
-FILES = (DOCUMENTS_FILE, PASSAGES_FILE, FACTS_FILE, TERMS_FILE, OWNERS_FILE, VECTORS_FILE)
+AUDIT_FILE = "audit.jsonl"
+FILES = (DOCUMENTS_FILE, PASSAGES_FILE, AUDIT_FILE, FACTS_FILE, TERMS_FILE, OWNERS_FILE, VECTORS_FILE)
 _BUILDING = ".building-"
 
 PassageTerms = tuple[tuple[str, ...], tuple[str, ...]]
@@ -52,6 +56,7 @@ _DOCUMENT = TypeAdapter(Document)
 _PASSAGE = TypeAdapter(Passage)
 _MANIFEST = TypeAdapter(Manifest)
 _FACTS = TypeAdapter(tuple[Fact, ...])
+_AUDIT = TypeAdapter(AuditFinding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Draft:
     terms: tuple[PassageTerms, ...]
     words: tuple[str, ...]
     facts: tuple[Fact, ...]
+    audit: tuple[AuditFinding, ...]
     documents_jsonl: bytes
     passages_jsonl: bytes
 
@@ -83,6 +89,7 @@ class Generation:
     vectors: Vectors
     lexical: Lexical
     facts: FactStore
+    audit: tuple[AuditFinding, ...]
 
     def close(self) -> None:
         """Close the files that are read on demand."""
@@ -97,6 +104,7 @@ def draft(
     terms: Sequence[PassageTerms],
     words: Iterable[str],
     facts: Sequence[Fact] = (),
+    audit: Sequence[AuditFinding] = (),
 ) -> Draft:
     """Serialise documents and passages and derive the generation's id from the bytes and from what is searched."""
     vocabulary = tuple(sorted(words))
@@ -114,6 +122,7 @@ def draft(
         tuple(terms),
         vocabulary,
         tuple(facts),
+        tuple(audit),
         documents_jsonl,
         passages_jsonl,
     )
@@ -155,6 +164,8 @@ def publish(index_dir: Path, new: Draft, vectors: NDArray[np.float32]) -> Manife
     write_vectors(temporary, vectors, np.array([view.passage for view in new.views], dtype=np.int32))
     write_terms(temporary, new.terms, new.words)
     write_facts(temporary, new.facts)
+    audit_jsonl = b"".join(_AUDIT.dump_json(finding) + b"\n" for finding in new.audit)
+    write_synced(temporary / AUDIT_FILE, audit_jsonl)
     manifest = _describe(temporary, new, len(vectors))
     write_synced(temporary / MANIFEST_FILE, _MANIFEST.dump_json(manifest, indent=1))
     for name in FILES:
@@ -257,13 +268,17 @@ def open_folder(folder: Path) -> Generation:
     try:
         documents = tuple(_DOCUMENT.validate_json(line) for line in _lines(folder / DOCUMENTS_FILE))
         passages = tuple(_PASSAGE.validate_json(line) for line in _lines(folder / PASSAGES_FILE))
+        audit = tuple(_AUDIT.validate_json(line) for line in _lines(folder / AUDIT_FILE))
     except ValidationError as error:
         raise _broken(folder, f"{error.title} has another form") from error
     vectors = Vectors(folder)
     counted = (len(documents), len(passages), *vectors.shape)
     if counted != (manifest.documents, manifest.passages, manifest.views, manifest.dimensions):
         raise _broken(folder, f"{MANIFEST_FILE} counts other documents, passages or vectors than there are")
-    return Generation(manifest, documents, passages, vectors, Lexical(folder), FactStore(folder))
+    try:
+        return Generation(manifest, documents, passages, vectors, Lexical(folder), FactStore(folder), audit)
+    except sqlite3.Error as error:
+        raise _broken(folder, f"{TERMS_FILE} or {FACTS_FILE} has another form") from error
 
 
 def verify(folder: Path) -> Manifest:

@@ -52,6 +52,7 @@ class Lexical:
     def __init__(self, folder: Path) -> None:
         uri = f"{(folder / TERMS_FILE).absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._connection.execute("SELECT word FROM words LIMIT 1").fetchone()  # a file of another form is found out now
         (self._size,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
 
     def search(self, terms: Sequence[str], limit: int) -> dict[int, float]:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nkqa.build.audit.figures import check_figures
-from nkqa.build.audit.finding import AuditFinding, Severity
 from nkqa.build.audit.grid import grids
 from nkqa.build.audit.prose import check_prose
 from nkqa.build.audit.structure import check_flags, check_ignored, check_ragged, check_sections
 from nkqa.build.audit.tables import check_totals
-from nkqa.types import Document, Fact
+from nkqa.types import AuditFinding, Document, Fact, Severity
 
 __all__ = ["AuditFinding", "Severity", "audit"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nkqa.build.audit.finding import MAX_SENTENCE_CHARS, AuditFinding, Severity, fault, passed, say, shorten
+from nkqa.build.audit.finding import MAX_SENTENCE_CHARS, fault, passed, say, shorten
 from nkqa.text.numbers import bounds
 from nkqa.text.values import find_values, years
-from nkqa.types import AnswerType, Block, BlockKind, Document, Sentence, Span
+from nkqa.types import AnswerType, AuditFinding, Block, BlockKind, Document, Sentence, Severity, Span
 
 # So many shares in one sentence are a distribution, if they come this near to 100.
 _MIN_SHARES = 3

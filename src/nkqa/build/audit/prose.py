@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nkqa.build.audit.finding import MAX_SENTENCE_CHARS, AuditFinding, Severity, fault, passed, say, shorten
+from nkqa.build.audit.finding import MAX_SENTENCE_CHARS, fault, passed, say, shorten
 from nkqa.build.audit.grid import Grid, Series, series_of
 from nkqa.text.labels import names
 from nkqa.text.numbers import bounds
 from nkqa.text.terms import terms
 from nkqa.text.values import Value, find_values
-from nkqa.types import AnswerType, Document, Fact, Span
+from nkqa.types import AnswerType, AuditFinding, Document, Fact, Severity, Span
 
 # Further apart, two numbers measure different things rather than contradict each other.
 NEAR = 0.25

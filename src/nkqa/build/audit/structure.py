@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nkqa.build.audit.finding import AuditFinding, Severity, fault, passed, shorten
-from nkqa.types import Document, Span
+from nkqa.build.audit.finding import fault, passed, shorten
+from nkqa.types import AuditFinding, Document, Severity, Span
 
 _LINE = re.compile(r"[^\n]+")
 _NUMBER = re.compile(r"(?<![\w.,])[$€£₩~<>+−-]?\d[\d.,]*%?(?!\w)")

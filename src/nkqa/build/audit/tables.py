@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
 
-from nkqa.build.audit.finding import AuditFinding, Severity, fault, passed, say
+from nkqa.build.audit.finding import fault, passed, say
 from nkqa.build.audit.grid import Grid
 from nkqa.text.labels import is_total
-from nkqa.types import Fact
+from nkqa.types import AuditFinding, Fact, Severity
 
 # Sums of figures with two decimals are exact to less than half a hundredth.
 _EXACT = 0.005
