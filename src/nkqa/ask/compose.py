@@ -97,10 +97,14 @@ class Composer:
     def with_notes(self, answer: Answer, audit: Sequence[AuditFinding]) -> Answer:
         """Return an answer with what the audit says against a sentence it cites, and the table row that says so."""
         notes = [note for citation in answer.citations for note in self._notes(citation, audit)][:MAX_NOTES]
-        rows = self._cite([evidence for _, evidence in notes])
-        cited = tuple(replace(row, number=row.number + len(answer.citations)) for row in rows)
-        told = [f"Note: {said} [{row.number}]" for (said, _), row in zip(notes, cited, strict=True)]
-        return replace(answer, text=" ".join([answer.text, *told]), citations=(*answer.citations, *cited))
+        citations = list(answer.citations)
+        told: list[str] = []
+        for said, evidence in notes:
+            row = self._citation(len(citations) + 1, evidence)
+            known = [other for other in citations if _place(other) == _place(row)]
+            citations += [] if known else [row]
+            told.append(f"Note: {said} [{(known or [row])[0].number}]")
+        return replace(answer, text=" ".join([answer.text, *told]), citations=tuple(citations))
 
     def _notes(self, citation: Citation, audit: Sequence[AuditFinding]) -> list[tuple[str, Evidence]]:
         """Return what contradicts a cited sentence: the audit's words, and the row of the table it is held against."""
@@ -229,6 +233,10 @@ def _wording(citation: Citation) -> str:
     if not citation.cells:
         return _one_line(citation.cited_text)
     return "; ".join(f"{cell.row}, {cell.column}: {cell.value}" for cell in citation.cells)
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.document_id, citation.start_char_index, citation.end_char_index
 
 
 def _one_line(text: str) -> str:

@@ -170,7 +170,13 @@ def _values(query: Query, text: str, span: Span) -> list[Value]:
     accepted = ACCEPTED[query.answer_type]
     named = {value.span.of(query.text).casefold() for value in find_values(query.text, Span(0, len(query.text)))}
     found = [value for value in find_values(text, span) if value.type in accepted]
-    return [value for value in found if value.span.of(text).casefold() not in named]
+    found = [value for value in found if value.span.of(text).casefold() not in named]
+    # "11-mile" counts miles, not what is asked for.
+    return [
+        value
+        for value in found
+        if value.type is not AnswerType.NUMBER or text[value.span.end : value.span.end + 1] != "-"
+    ]
 
 
 def _counted(query: Query, text: str, candidates: list[Value]) -> list[Span]:

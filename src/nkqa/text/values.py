@@ -39,7 +39,7 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.DATE, rf"\b\d{{1,2}}\s{_MONTH}(?:\s{_YEAR})?\b|\b{_MONTH}\s\d{{1,2}}(?:,\s{_YEAR})?\b(?!\d)"),
         (AnswerType.DATE, rf"\b(?:{_MONTH}|[Mm]id|[Ee]arly|[Ll]ate)[\s-]{_YEAR}s?\b"),
         (AnswerType.YEAR, rf"(?<![\d,.$₩]){_YEAR}(?:[–-](?:{_YEAR}|\d\d))?(?![\d,.]\d|s\b|%|\d)"),
-        (AnswerType.NUMBER, rf"(?<![\w.,:-]){_RANGE}(?![\w%]|[,.:]\d|-\w)"),
+        (AnswerType.NUMBER, rf"(?<![\w.,:-]){_RANGE}(?![\w%]|[,.:]\d|-year|-\d)"),
     )
 )
 
