@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from corpora import ARTICLE_CORPUS, SMALL_CORPUS
 
 from nkqa.ask.pipeline import Engine
 from nkqa.build.document import read_document
 from nkqa.build.pipeline import build
 from nkqa.settings import Settings, load_settings
 from nkqa.types import Document
-
-ROOT = Path(__file__).resolve().parent.parent
-ARTICLE_CORPUS = ROOT / "corpus"
-SMALL_CORPUS = ROOT / "tests" / "corpus"
 
 
 @pytest.fixture(scope="session")

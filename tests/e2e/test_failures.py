@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import run_server
+from corpora import run_server
 from made_up import HANAWON
 from playwright.sync_api import Page
 from visiting import OpenVisit, Visit

@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from conftest import SMALL_CORPUS
+from corpora import SMALL_CORPUS
 
 from nkqa import cli as command_line
 from nkqa.ask.pipeline import Engine, EngineSource

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from conftest import ARTICLE_CORPUS
+from corpora import ARTICLE_CORPUS
 
 from nkqa.ask.pipeline import Engine
 from nkqa.scoring import contains, normalise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from click.testing import CliRunner
-from conftest import ROOT
+from corpora import ROOT
 
 from nkqa import cli
 from nkqa.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conftest import ROOT
+from corpora import ROOT
 
 from nkqa import cli
 from nkqa.settings import SETTINGS

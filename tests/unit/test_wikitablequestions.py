@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from corpora import ROOT
 
 from nkqa.errors import QuestionError
 

@@ -29,6 +29,7 @@ from nkqa.types import (
 
 MAX_CLOSEST = 3
 MAX_NOTES = 2
+NO_VERDICT = "The text gives no clear yes or no. It says:"
 _REFERENCE = re.compile(r"\[\d+\]")
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
@@ -58,6 +59,8 @@ class Composer:
         """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
         citations = self._cite(_with_leads(evidence))
         text = " ".join(f"{_wording(citation)} [{citation.number}]" for citation in citations)
+        if query.kind is Kind.YES_NO:
+            text = f"{NO_VERDICT} {text}"
         first = evidence[0]
         short = _one_line(first.short.of(self._documents[first.doc_id].text)) if first.short else None
         return self._answer(

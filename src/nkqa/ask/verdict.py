@@ -25,8 +25,14 @@ OVERLAP_WEIGHT = 0.3
 NEAR = 0.6
 # What stands behind "instead of" is what is asked about when this share of it is in the question.
 PASSED_OVER = 0.7
-# A passage that may well be the wrong one decides nothing, unless it has the opposite of what is asked.
-MIN_CONFIDENCE = 0.35
+# How sure the passage must be. "No" needs less, because it also needs a negation at a word of the question; "Yes"
+# rests on likeness alone, and a sentence beside the point is like the question too.
+MIN_YES = 0.65
+MIN_NO = 0.3
+# A negation bears on a word of the question within so many words behind it.
+REACH = 6
+# A sentence that denies something else affirms only where it holds this share of the question.
+MIN_DESPITE_NEGATION = 0.6
 # Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
 READING = 0.85
 
@@ -85,17 +91,11 @@ _POLAR = frozenset(stem(word) for pair in _OPPOSITES[:2] for side in pair for wo
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A candidate sentence, whether it says yes, and how much of the question its clause holds.
-
-    `decides` is false where the question turns on a word such as "hostile" and the sentence has neither it nor its
-    opposite; `opposed` is true where it has the opposite.
-    """
+    """A candidate sentence, what it says to the question (None: nothing), and how much of the question it holds."""
 
     hit: Hit
-    affirms: bool
+    affirms: bool | None
     overlap: float
-    decides: bool
-    opposed: bool
 
 
 def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding | None:
@@ -105,9 +105,9 @@ def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding 
     decision = decide(sources.hits, min_support)
     if decision.reason:
         return None
-    readings = [reading for hit in _candidates(sources.hits) if (reading := _read(query, hit)).decides]
+    readings = [reading for hit in _candidates(sources.hits) if (reading := _read(query, hit)).affirms is not None]
     best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap, default=None)
-    if best is None or best.overlap < MIN_OVERLAP or (decision.confidence < MIN_CONFIDENCE and not best.opposed):
+    if best is None or decision.confidence < (MIN_YES if best.affirms else MIN_NO):
         return None
     passage = best.hit.passage
     exception = _EXCEPTION.search(passage.text)
@@ -138,16 +138,22 @@ def _span(hit: Hit) -> Span:
 
 def _read(query: Query, hit: Hit) -> _Reading:
     wanted = frozenset(terms(name_countries(query.text)))
-    clauses = [clause for clause in _CLAUSE.split(hit.passage.text) if clause and clause.strip()]
+    text = hit.passage.text
+    held = frozenset(terms(text))
+    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
     scored = [(_overlap(wanted, clause), clause) for clause in clauses]
-    overlap = max(share for share, _ in scored)
+    overlap = max((share for share, _ in scored), default=0.0)
     # A clause that turns the sentence decides even where another one shares a few words more with the question.
     near = [clause for share, clause in scored if share >= NEAR * overlap]
-    held = frozenset(terms(hit.passage.text))
-    turns = max(_turns(wanted, clause) for clause in near) or _opposed(wanted, held)
-    decides = turns > 0 or all(_related(word) & held for word in wanted if word in _POLAR)
-    opposed = bool(wanted & _POLAR) and _opposed(wanted, held) == 1
-    return _Reading(hit, (turns + len(_NEGATION.findall(query.question))) % 2 == 0, overlap, decides, opposed)
+    turns = int(any(_denies(wanted, clause) for clause in near)) + _opposed(wanted, held)
+    asked_negatively = len(_NEGATION.findall(query.question))
+    if turns:
+        return _Reading(hit, (turns + asked_negatively) % 2 == 0, overlap)
+    turns_on_a_word_it_lacks = any(not _related(word) & held for word in wanted if word in _POLAR)
+    denies_something_else = _NEGATION.search(text) is not None and overlap < MIN_DESPITE_NEGATION
+    if overlap < MIN_OVERLAP or turns_on_a_word_it_lacks or denies_something_else:
+        return _Reading(hit, None, overlap)
+    return _Reading(hit, asked_negatively % 2 == 0, overlap)
 
 
 def _overlap(wanted: frozenset[str], clause: str) -> float:
@@ -161,17 +167,20 @@ def _related(word: str) -> frozenset[str]:
     return frozenset().union(*(one | other for one, other in _STEMS if word in one or word in other))
 
 
-def _turns(wanted: frozenset[str], clause: str) -> int:
-    """Count what turns the meaning of a clause against the question."""
+def _denies(wanted: frozenset[str], clause: str) -> bool:
+    """Tell whether a clause denies a word of the question: passed over for another, or soon behind a negation."""
     if instead := _INSTEAD.search(clause):
         passed_over = frozenset(terms(name_countries(instead["rest"])))
         if len(passed_over & wanted) >= PASSED_OVER * max(1, len(passed_over)):
-            return 1
+            return True
     kept = _INSTEAD.sub(" ", clause)
-    negations = len(_NEGATION.findall(kept))
     asks_for_it = any(_REFUSAL.search(word) for word in wanted)
-    refusals = 0 if asks_for_it else len(_REFUSAL.findall(kept))
-    return negations + min(1, refusals + _opposed(wanted, frozenset(terms(kept))))
+    for pattern in (_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL):
+        for found in pattern.finditer(kept):
+            behind = " ".join(kept[found.end() :].split()[:REACH])
+            if any(word in wanted or _related(word) & wanted for word in terms(name_countries(behind))):
+                return True
+    return False
 
 
 def _opposed(wanted: frozenset[str], held: frozenset[str]) -> int:

@@ -58,11 +58,13 @@ def find_values(text: str, span: Span) -> tuple[Value, ...]:
     A range ("49–81%", "$50 to $500") is one value.
     """
     found: list[Value] = []
+    taken = bytearray(max(0, span.end - span.start))  # 1 for each character that a value holds
     for answer_type, pattern in _PATTERNS:
         for match in pattern.finditer(text, span.start, span.end):
-            place = Span(match.start(), match.end())
-            if all(place.end <= other.span.start or other.span.end <= place.start for other in found):
-                found.append(Value(answer_type, place))
+            place = slice(match.start() - span.start, match.end() - span.start)
+            if not any(taken[place]):
+                taken[place] = b"\1" * len(match[0])
+                found.append(Value(answer_type, Span(match.start(), match.end())))
     return tuple(sorted(found, key=lambda value: value.span))
 
 
