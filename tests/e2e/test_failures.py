@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from corpora import run_server
 from made_up import HANAWON
 from playwright.sync_api import Page
+from serving import run_server
 from visiting import OpenVisit, Visit
 
 pytestmark = pytest.mark.browser
