@@ -59,6 +59,10 @@ def _ask(grids: tuple[Grid, ...], question: str, history: tuple[str, ...] = ()) 
         ("first year after 2001 in which fewer than 1,000 people arrived", "2020"),
         ("second highest number of arrivals", "2,803"),
         ("women, the year after 2010", "1,911"),
+        ("Did arrivals rise between 2011 and 2012?", "No"),
+        ("Were there more arrivals in 2011 than in 2010?", "Yes"),
+        ("Did more men than women arrive in 2010?", "No"),
+        ("Did the number of women fall from 2009 to 2010?", "Yes"),
         ("Do the male and female totals add up to the stated overall total?", "No, the difference is 40"),
     ],
 )
@@ -92,6 +96,7 @@ def test_other_tables_by_the_same_rules(grids, question, short) -> None:
         "Why did more women than men arrive in 2005?",  # asks for a cause
         "How many women arrived in 1985?",  # not in the table
         "What do people eat in 2005?",
+        "Are most defectors women?",
     ],
 )
 def test_a_word_that_is_not_understood_leaves_the_table_alone(grids, question) -> None:

@@ -75,14 +75,15 @@ class Composer:
         numbers = tuple(cited.index(piece) + 1 for piece in finding.evidence)
         citations = self._cite(cited)
         leads = [c for c in citations if c.number not in numbers]
-        opening = [f"{_one_line(c.cited_text).rstrip(':')} [{c.number}]:" for c in leads]
+        opening = [f"{_one_line(c.cited_text).rstrip(':')} [{c.number}]" for c in leads]
         claims = [_marked(claim, numbers) for claim in finding.claims]
         answer = self._answer(
             replace(query, interpreted_as=finding.interpreted_as or query.interpreted_as),
             Status.ANSWERED,
             None,
             finding.kind,
-            " ".join([*opening, *claims]),
+            # A verdict comes first; what it was read from may follow.
+            " ".join([*claims, *opening] if finding.kind is Kind.YES_NO else [*(f"{o}:" for o in opening), *claims]),
             finding.short,
             finding.confidence,
             citations,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from nkqa.ask.rank import ACCEPTED, holds_type
+from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import Value, find_values, years
 from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Kind, PassageKind, Query, Span
@@ -101,7 +102,7 @@ def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
         flags=_flags_in(document, span),
         score=hit.score,
         lead=passage.lead,
-        short=short_answer(query, document.text, passage.span),
+        short=short_answer(query, document.text, passage.span) if _holds_names(query, hit, document) else None,
     )
 
 
@@ -120,6 +121,20 @@ def _with_items(evidence: Evidence, document: Document) -> list[Evidence]:
 
 def _item(lead: Evidence, block: Block, document: Document) -> Evidence:
     return Evidence(lead.doc_id, block.span, lead.path, _flags_in(document, block.span), lead.score, lead.span)
+
+
+def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
+    """Tell whether every name of the question stands in or over the passage.
+
+    "How many live in Sweden?" has no bare answer in a sentence that counts those of all Europe.
+    """
+    passage = hit.passage
+    lead = passage.lead.of(document.text) if passage.lead else ""
+    points_back = passage.window.of(document.text) if _POINTS_BACK.match(passage.text) else ""
+    here = " ".join([document.title, *passage.path, lead, points_back, passage.text])
+    held = frozenset(terms(name_countries(here)))
+    named = [match[0] for match in _NAME.finditer(query.question) if match.start() > 0]
+    return all(frozenset(terms(name_countries(name))) & held for name in named if terms(name))
 
 
 def _flags_in(document: Document, span: Span) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ One table `facts`, a row a fact, and a view for each kind with the names that fi
 from __future__ import annotations
 
 import hashlib
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +50,18 @@ def fact_id(document: Document, kind: FactKind, span: Span, subject: str, attrib
 
 
 def write_facts(folder: Path, facts: Iterable[Fact]) -> None:
-    """Write all facts; two with the same id are an error of an extractor and refused by the database."""
-    with sqlite3.connect(folder / FACTS_FILE) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.executescript(_SCHEMA)
-        marks = ", ".join("?" * len(_COLUMNS.split(",")))
-        connection.executemany(f"INSERT INTO facts VALUES ({marks})", (_to_row(fact) for fact in facts))  # noqa: S608
-    connection.close()
+    """Write all facts; two with the same id are an error of an extractor and refused by the database.
+
+    Raises OSError where the file cannot be written, as the writers of the other files do.
+    """
+    try:
+        with closing(sqlite3.connect(folder / FACTS_FILE)) as connection, connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.executescript(_SCHEMA)
+            marks = ", ".join("?" * len(_COLUMNS.split(",")))
+            connection.executemany(f"INSERT INTO facts VALUES ({marks})", (_to_row(fact) for fact in facts))  # noqa: S608
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 class FactStore:

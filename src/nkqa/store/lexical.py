@@ -57,9 +57,11 @@ class Lexical:
 
     def search(self, terms: Sequence[str], limit: int) -> dict[int, float]:
         """Return BM25 scores of the best passages that hold any of the terms, best first, by passage number."""
-        if not terms:
+        # SQLite takes a NUL for the end of the query; no corpus holds one.
+        wanted = [term for term in dict.fromkeys(terms) if "\0" not in term]
+        if not wanted:
             return {}
-        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in dict.fromkeys(terms))
+        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in wanted)
         rows = self._connection.execute(
             "SELECT rowid, -bm25(passages, 1.0, ?) AS score FROM passages WHERE passages MATCH ? "
             "ORDER BY score DESC, rowid LIMIT ?",

@@ -57,7 +57,7 @@ def answer_table_question(asked: TableQuestion) -> Finding | None:
     computation = _computation(asked, result, proof) if computed else None
     caveats = "".join(f" {caveat}" for caveat in result.caveats)
     return Finding(
-        kind=Kind.COMPUTED if computed else Kind.TABLE,
+        kind=_kind(asked),
         claims=(Claim(result.text, proof.all), *((Claim(caveats.strip(), ()),) if caveats else ())),
         evidence=proof.evidence,
         short=result.short,
@@ -65,6 +65,14 @@ def answer_table_question(asked: TableQuestion) -> Finding | None:
         chart=_chart(asked, result.charted, proof) if len(result.charted) > 2 else None,
         confidence=CONFIDENCE,
     )
+
+
+def _kind(asked: TableQuestion) -> Kind:
+    if asked.operation is Operation.COMPARE:
+        return Kind.YES_NO
+    if asked.compares or (asked.operation is Operation.DIFFERENCE and len(asked.series) == 2):
+        return Kind.COMPARISON
+    return Kind.TABLE if asked.operation is Operation.LOOK_UP else Kind.COMPUTED
 
 
 def _computation(asked: TableQuestion, result: Result, proof: _Proof) -> Computation:

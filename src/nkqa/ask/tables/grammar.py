@@ -27,6 +27,7 @@ class Operation(Enum):
     COUNT = "count"
     TREND = "trend"
     VERIFY = "verify totals"
+    COMPARE = "compare"
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -90,6 +91,13 @@ TOTAL_COLUMN = _words(
     r"\b(?:last column|far right|right-?most|all[- ]time|grand totals?|final column|total column|since records began)\b"
 )
 PERIOD_COLUMN = _words(r"\bperiod\b|~\s?\d{4}|\b(?:up to|until|through|ends? in|ending in)\b")
+# Words of a yes/no question that ask whether the later, or the first named, is the larger or the smaller.
+CHANGES = _words(
+    r"\b(?:rise|rose|risen|grow|grew|grown|increase[sd]?|fall|fell|fallen|drop(?:ped)?|decrease[sd]?|decline[sd]?)\b"
+)
+UPWARD = _words(r"\b(?:rise|rose|risen|grow|grew|grown|increase[sd]?|more|higher|larger|exceed\w*|outnumber\w*)\b")
+DOWNWARD = _words(r"\b(?:fall|fell|fallen|drop(?:ped)?|decrease[sd]?|decline[sd]?|fewer|less|lower|smaller)\b")
+COMPARES = _words(r"\bcompar(?:e|es|ed|ison|ing)\b|\b(?:versus|vs)\b")
 BOTH = _words(r"\bboth (?:sexes|genders|groups|kinds)\b|\btogether\b")
 ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 
@@ -130,6 +138,7 @@ FILLERS = frozenset(
     categories need want know find look work calculate compute tell please thanks exactly exact roughly about around
     arrive arrives arrived arriving arrival arrivals come comes came coming reach reaches reached enter enters entered
     entering get gets got make made escape escapes escaped defect defects defected flee fled newcomer newcomers bring
+    outnumber outnumbered outnumbers versus vs
     brought take took taken handle handled carry carried among first earliest before after since between until
     difference differences gap compare compared comparison add adds added sum average averages mean percent percentage
     percentages share shares proportion proportions portion fraction ratio rate rank ranked ranking second third fourth

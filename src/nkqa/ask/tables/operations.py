@@ -126,6 +126,21 @@ def _cell_name(fact: Fact) -> str:
     return f"{fact.subject}, {fact.attribute}:"
 
 
+def _compare(asked: TableQuestion) -> Result | None:
+    """Answer whether the later, or the one named first, is the larger (or the smaller) one."""
+    pair = two_cells(asked)
+    if pair is None:
+        return None
+    one, other = pair
+    if asked.over_time and len(asked.series) == 1:
+        other, one = sorted(pair, key=lambda cell: year_of(cell) or 0)
+    holds = number(one) > number(other) if asked.upward else number(one) < number(other)
+    sign = ">" if number(one) > number(other) else "<" if number(one) < number(other) else "="
+    word = "Yes" if holds else "No"
+    text = f"{word}. {_cell_name(one)} {one.value}; {_cell_name(other)} {other.value}."
+    return Result(text, word, f"{one.value} {sign} {other.value}", (one, other))
+
+
 def _share(asked: TableQuestion) -> Result | None:
     if asked.asks_label:
         return _extreme_share(asked, highest=True)
@@ -347,4 +362,5 @@ OPERATIONS: dict[Operation, Callable[[TableQuestion], Result | None]] = {
     Operation.COUNT: _count,
     Operation.TREND: _trend,
     Operation.VERIFY: _verify,
+    Operation.COMPARE: _compare,
 }

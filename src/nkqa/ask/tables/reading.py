@@ -35,6 +35,7 @@ class TableQuestion:
 
     `span` is the range of years asked about (None on a side: open); `rank` counts from 1; `of_share` asks for the
     share of a series in the total rather than for its numbers; `asks_label` asks for the year or entry, not the number.
+    `upward` asks whether something is more (else less), `over_time` whether it became so; `compares` for both sides.
     """
 
     operation: Operation
@@ -47,6 +48,9 @@ class TableQuestion:
     rank: int
     of_share: bool
     asks_label: bool
+    upward: bool
+    over_time: bool
+    compares: bool
     wants_total: bool
     wants_period: bool
 
@@ -67,6 +71,11 @@ def _read(query: Query, grid: Grid) -> TableQuestion | None:
     span = _span(text)
     named = () if span else _years_asked(query, grid)
     operation, asks_year = _operation(text, named)
+    upward = bool(grammar.UPWARD.search(text))
+    if query.kind is Kind.YES_NO and operation is not Operation.VERIFY:
+        if not upward and not grammar.DOWNWARD.search(text):
+            return None
+        operation = Operation.COMPARE
     series = _series_asked(text, asked, grid)
     entries = _entries_asked(asked, grid)
     wants_total = bool(grammar.TOTAL_COLUMN.search(text))
@@ -87,6 +96,9 @@ def _read(query: Query, grid: Grid) -> TableQuestion | None:
         rank=next((grammar.ORDINALS[w] for w in re.findall(r"\w+", text.lower()) if w in grammar.ORDINALS), 1),
         of_share=bool(grammar.ASKS_SHARE.search(text)),
         asks_label=asks_year or bool(re.search(rf"\b(?:which|what) {grid.entry_word}s?\b", text, re.IGNORECASE)),
+        upward=upward,
+        over_time=bool(grammar.CHANGES.search(text)),
+        compares=bool(grammar.COMPARES.search(text)),
         wants_total=wants_total,
         wants_period=bool(grammar.PERIOD_COLUMN.search(text)),
     )
