@@ -135,6 +135,13 @@ def test_stated_total_that_is_not_the_sum_is_given_with_the_sum(grids) -> None:
     assert any("24,539" in claim.text for claim in finding.claims)
 
 
+def test_the_latest_figure_says_of_when_it_is(grids) -> None:
+    finding = _ask(grids["article"], "How many women arrived in the latest year?")
+    assert finding is not None
+    assert finding.short == "164"
+    assert any("2023 is the last year" in claim.text for claim in finding.claims)
+
+
 def test_nothing_passes_the_bound(grids) -> None:
     finding = _ask(grids["article"], "In which years did more than 5,000 people arrive?")
     assert finding is not None

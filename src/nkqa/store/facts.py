@@ -5,8 +5,8 @@ One table `facts`, a row a fact, and a view for each kind with the names that fi
 
 from __future__ import annotations
 
-import hashlib
 import errno
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence

@@ -76,7 +76,9 @@ def _look_up(asked: TableQuestion) -> Result | None:
         return Result(f"{text}.", ", ".join(cell.value for cell in several), operands=tuple(several))
     text = "; ".join(f"{fact.subject}, {fact.attribute}: {fact.value}" for fact in facts)
     caveats: tuple[str, ...] = ()
-    if asked.wants_total or any(fact is series.total for fact, series in zip(facts, asked.series, strict=True)):
+    if asked.latest:
+        caveats = (f"{asked.years[-1]} is the last year that the table has.",) if asked.years else ()
+    elif asked.wants_total or any(fact is series.total for fact, series in zip(facts, asked.series, strict=True)):
         caveats = tuple(c for series in asked.series for c in total_caveat(series))
     return Result(f"{text}.", ", ".join(fact.value for fact in facts), operands=tuple(facts), caveats=caveats)
 

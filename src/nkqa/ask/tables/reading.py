@@ -35,7 +35,8 @@ class TableQuestion:
 
     `span` is the range of years asked about (None on a side: open); `rank` counts from 1; `of_share` asks for the
     share of a series in the total rather than for its numbers; `asks_label` asks for the year or entry, not the number.
-    `upward` asks whether something is more (else less), `over_time` whether it became so; `compares` for both sides.
+    `upward` asks whether something is more (else less), `over_time` whether it became so; `compares` for both sides,
+    `latest` for the newest entry.
     """
 
     operation: Operation
@@ -51,6 +52,7 @@ class TableQuestion:
     upward: bool
     over_time: bool
     compares: bool
+    latest: bool
     wants_total: bool
     wants_period: bool
 
@@ -99,6 +101,7 @@ def _read(query: Query, grid: Grid) -> TableQuestion | None:
         upward=upward,
         over_time=bool(grammar.CHANGES.search(text)),
         compares=bool(grammar.COMPARES.search(text)),
+        latest=bool(grammar.LATEST.search(text)) and not years(text),
         wants_total=wants_total,
         wants_period=bool(grammar.PERIOD_COLUMN.search(text)),
     )
