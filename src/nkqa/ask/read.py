@@ -126,7 +126,7 @@ def _item(lead: Evidence, block: Block, document: Document) -> Evidence:
 def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
     """Tell whether every name of the question stands in or over the passage.
 
-    "How many live in Sweden?" has no bare answer in a sentence that counts those of all Europe.
+    "How many live in Atlantis?" has no bare answer in a sentence that counts those of a whole continent.
     """
     passage = hit.passage
     lead = passage.lead.of(document.text) if passage.lead else ""
