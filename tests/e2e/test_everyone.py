@@ -61,8 +61,10 @@ def test_keyboard_alone_asks_opens_reads_and_returns(visit: Visit) -> None:
     visit.screenshot("keyboard-focus")
     page.keyboard.press("Enter")
     assert visit.marked() == next(c["cited_text"] for c in reply["citations"] if c["number"] == number)
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Shift+Tab")
+    for _ in range(4):  # a table around the excerpt is a stop of its own, because it scrolls
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.id") == "source-close":
+            break
     assert page.evaluate("document.activeElement.id") == "source-close"
     page.keyboard.press("Enter")
     assert page.locator("#source").is_hidden()

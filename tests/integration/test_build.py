@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tiny_builds import build_tiny, settings_of, snapshot
 
 from nkqa.ask.pipeline import Engine
 from nkqa.build.pipeline import build, check, read_corpus
 from nkqa.errors import CorpusError
-from nkqa.settings import load_settings
 from nkqa.types import Status
 
 pytestmark = pytest.mark.model
@@ -26,36 +26,13 @@ GOOD = "The lamps\n\nThe first lamp was lit in 1871. It burns oil.\n"
 @pytest.fixture(scope="module")
 def template(tmp_path_factory, model_home):
     """A tiny corpus with its index, built once; tests work on copies."""
-    folder = tmp_path_factory.mktemp("tiny")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "lamps.txt").write_text(GOOD, encoding="utf-8")
-    (folder / "index").mkdir()
-    (model_home / "models").mkdir(exist_ok=True)
-    (folder / "index" / "models").symlink_to(model_home / "models")
-    build(settings_of(folder))
-    return folder
+    return build_tiny(tmp_path_factory.mktemp("tiny"), model_home, GOOD)
 
 
 @pytest.fixture
 def tiny(template, tmp_path):
     shutil.copytree(template, tmp_path / "tiny", symlinks=True)
     return settings_of(tmp_path / "tiny")
-
-
-def settings_of(folder):
-    return load_settings(corpus_dir=folder / "corpus", index_dir=folder / "index")
-
-
-def snapshot(folder):
-    """Return name, time and content of every file but the shared model and the lock."""
-    files = [
-        path for path in sorted(folder.rglob("*")) if path.is_file() and "models" not in path.relative_to(folder).parts
-    ]
-    return {
-        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
-        for path in files
-        if path.name != ".lock"
-    }
 
 
 def still_answers(settings):

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_builds import build_tiny, settings_of, snapshot
 
 import nkqa
 from nkqa.build import pipeline
 from nkqa.build.pipeline import build, check
 from nkqa.errors import BrokenIndexError, BuildInProgressError, CorpusError, NoIndexError
-from nkqa.settings import load_settings
 from nkqa.store.encoder import MODEL_SHA256
 from nkqa.store.generation import FILES, FORMAT, build_lock, current_id, folder_stamp, open_current, open_folder
 from nkqa.text.terms import terms
@@ -34,14 +34,7 @@ TEXT = "The lamps\n\nThe first lamp was lit in 1871. It burns oil, and it is gre
 @pytest.fixture(scope="module")
 def template(tmp_path_factory, model_home):
     """A tiny corpus with its index, built once; tests work on copies."""
-    folder = tmp_path_factory.mktemp("tiny")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "lamps.txt").write_text(TEXT, encoding="utf-8")
-    (folder / "index").mkdir()
-    (model_home / "models").mkdir(exist_ok=True)
-    (folder / "index" / "models").symlink_to(model_home / "models")
-    build(settings_of(folder))
-    return folder
+    return build_tiny(tmp_path_factory.mktemp("tiny"), model_home, TEXT)
 
 
 @pytest.fixture
@@ -53,10 +46,6 @@ def tiny(template, tmp_path):
 def copy(template, folder):
     shutil.copytree(template, folder, symlinks=True)
     return folder
-
-
-def settings_of(folder):
-    return load_settings(corpus_dir=folder / "corpus", index_dir=folder / "index")
 
 
 def write(settings, name, text):
@@ -71,14 +60,6 @@ def generations(settings):
 
 def folder_of(settings):
     return settings.index_dir / current_id(settings.index_dir)
-
-
-def snapshot(folder):
-    """Return name, time and content of every file but the shared model."""
-    files = [
-        path for path in sorted(folder.rglob("*")) if path.is_file() and "models" not in path.relative_to(folder).parts
-    ]
-    return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
 
 
 def opens(settings):
