@@ -54,6 +54,7 @@ def _ask(grids: tuple[Grid, ...], question: str, history: tuple[str, ...] = ()) 
         ("percentage change in arrivals between 2022 and 2023", "192.5%"),
         ("Which year had the most arrivals?", "2009"),
         ("smallest number of women in any year", "23"),
+        ("What was the peak year for men?", "2011"),
         ("In which years did fewer than 100 people arrive?", "2021, 2022"),
         ("How many years had more than 2,500 arrivals?", "4"),
         ("first year after 2001 in which fewer than 1,000 people arrived", "2020"),

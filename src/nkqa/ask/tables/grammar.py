@@ -77,7 +77,7 @@ OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
 ASKS_SHARE = _words(rf"\b{_SHARE}\b|%")
 ASKS_YEAR = _words(
     r"\b(?:(?:which|what) (?:\w+ )?(?:years?|entr(?:y|ies)|rows?|columns?)|when did|when was|list the years|"
-    r"years (?:when|where|in which|with))\b|^when\b"
+    r"years (?:when|where|in which|with)|(?:peak|record|top|best|worst|highest|lowest) year)\b|^when\b"
 )
 ASKS_NUMBER = _words(
     r"\bhow many\b|\bnumbers?\b|\bcounts?\b|\bfigures?\b|\btotals?\b|\btable\b|\bhow (?:large|high|big|much)\b|"
