@@ -344,3 +344,13 @@ def test_any_text_is_read_or_refused(text, history):
     assert query.question == text
     assert all(term for term in (*query.terms, *query.context))
     assert set(query.terms) <= {stem(token.word) for token in tokens(query.text)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "wome"), ("owmen", "owmen")]
+)
+def test_one_slip_of_the_hand_in_a_word_of_five_letters(typed, read):
+    query = read_question(
+        f"how many {typed}?", (), max_chars=100, vocabulary=frozenset({"women"}), is_word=lambda word: word == "many"
+    )
+    assert query.text == f"how many {read}?"

@@ -18,6 +18,7 @@ from nkqa.types import AnswerType, Kind, Query
 # A misspelt word is replaced by the corpus word most like it from this ratio on (rapidfuzz, 0 to 100).
 MIN_LIKENESS = 84
 MIN_WORD_CHARS = 4
+MIN_SLIP_CHARS = 5
 MAX_FOLLOW_UP_TERMS = 3
 # Control characters and halves of surrogate pairs. A code point that this Python does not know yet may be a new emoji.
 _FORBIDDEN = {"Cc", "Cs"}
@@ -187,10 +188,14 @@ def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str],
 
 
 def _nearest(word: str, choices: frozenset[str]) -> str | None:
-    """Return the choice most like a word: two letters exchanged, or a high ratio; the first letter is trusted."""
+    """Return the choice most like a word: one slip of the hand away, or of a high ratio; the first letter is trusted.
+
+    A slip is a letter wrong, missing, too many, or exchanged with the next; in short words only an exchange counts.
+    """
     near = sorted(choice for choice in choices if abs(len(choice) - len(word)) <= 2 and choice[0] == word[0])
     for choice in near:
-        if len(choice) == len(word) and OSA.distance(word, choice) == 1 and sorted(word) == sorted(choice):
+        exchanged = len(choice) == len(word) and sorted(word) == sorted(choice)
+        if (exchanged or len(word) >= MIN_SLIP_CHARS) and OSA.distance(word, choice, score_cutoff=1) == 1:
             return choice
     best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
     return str(best[0]) if best else None
