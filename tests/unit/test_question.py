@@ -347,7 +347,7 @@ def test_any_text_is_read_or_refused(text, history):
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "wome"), ("owmen", "owmen")]
+    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "women"), ("owmen", "owmen")]
 )
 def test_one_slip_of_the_hand_in_a_word_of_five_letters(typed, read):
     query = read_question(
