@@ -165,6 +165,32 @@ def test_division_by_zero_gives_no_answer(tmp_path) -> None:
     assert _ask(grids, "percentage change in sail boats between 2001 and 2002") is None
 
 
+def test_dots_between_thousands_are_told_by_the_table(tmp_path) -> None:
+    path = tmp_path / "dots.md"
+    path.write_text("# Doc\n\n| Kind | 2001 | 2002 |\n| --- | --- | --- |\n| Sail | 1.234.567 | 2.500 |\n")
+    assert [fact.low for fact in cell_facts(read_document(path, "dots.md"))] == [1234567, 2500]
+
+
+def test_a_point_in_a_table_without_such_thousands_is_a_point(tmp_path) -> None:
+    path = tmp_path / "points.md"
+    path.write_text("# Doc\n\n| Kind | 2001 | 2002 |\n| --- | --- | --- |\n| Sail | 2.500 | 1.5 |\n")
+    assert [fact.low for fact in cell_facts(read_document(path, "points.md"))] == [2.5, 1.5]
+
+
+def test_footnote_marks_do_not_make_a_row_the_header(tmp_path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Doc\n\nBoats\nKind 2001 2002\nSail 1,234[a] 2*\nSteam 4,567 n/a\nOar – 7\n")
+    facts = cell_facts(read_document(path, "notes.txt"))
+    assert [(fact.subject, fact.attribute, fact.low) for fact in facts] == [
+        ("Sail", "2001", 1234),
+        ("Sail", "2002", 2),
+        ("Steam", "2001", 4567),
+        ("Steam", "2002", None),
+        ("Oar", "2001", None),
+        ("Oar", "2002", 7),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "bounds"),
     [

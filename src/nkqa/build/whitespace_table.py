@@ -9,8 +9,10 @@ from nkqa.types import Span
 
 MIN_COLUMNS = 2
 MIN_ROWS = 2
+# A value may carry footnote marks: "1,234[a]", "12*".
 _CELL = re.compile(
-    r"[~<>≈±+−-]?[$€£¥₩]?\d[\d.,'’ ]*?%?(?:[–-]\d[\d.,]*%?)?\Z|n/?a\Z|[–—-]\Z|\.\.\.?\Z|…\Z", re.IGNORECASE
+    r"[~<>≈±+−-]?[$€£¥₩]?\d[\d.,'’ ]*?%?(?:[–-]\d[\d.,]*%?)?(?:\[\w{1,8}\]|[*†‡§])*\Z|n/?a\Z|[–—-]\Z|\.\.\.?\Z|…\Z",
+    re.IGNORECASE,
 )
 _GAP = re.compile(r"\t+| {2,}")
 _WORD = re.compile(r"\S+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from nkqa.store.facts import fact_id
 from nkqa.text.labels import is_total, unit_of
@@ -14,6 +15,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _SINGLE_YEAR = re.compile(r"(?:in\s+)?((?:1[5-9]|20)\d\d)\Z", re.IGNORECASE)
 _NO_VALUE = re.compile(r"(?:n\.?/?a\.?|none|unknown|not available|[-–—.…?]*)\Z", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?:\[[\w ]{1,8}\]|[*†‡§]|\([a-z]\))+\Z")
+_DOTTED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{3})+(?![\d.])")
+_DOTTED_TWICE = re.compile(r"\d\.\d{3}\.\d{3}(?!\d)")
 _NUMERIC = re.compile(r"[~<>≈±+−-]?\s?[$€£¥₩]?\s?\d[\d.,'’\u00a0\u202f ]*\s?(?:%|[^\W\d_]{1,12})?\Z")
 
 
@@ -23,8 +26,9 @@ def cell_facts(document: Document) -> tuple[Fact, ...]:
     `low` and `high` are None where the cell holds no number ("n/a", a dash, a text).
     """
     return tuple(
-        _fact(document, table, row, (row_index, column_index))
+        _fact(document, table, row, (row_index, column_index), dots)
         for table in document.tables
+        for dots in [uses_dots_for_thousands(cell.of(document.text) for row in table.rows for cell in row.cells)]
         for row_index, row in enumerate(table.rows)
         for column_index in range(len(row.cells))
     )
@@ -52,20 +56,30 @@ def label_period(label: str) -> Period | None:
     return Period(label, start, f"{found[-1]}-12-31", "years" if len(found) > 1 else "open")
 
 
-def cell_bounds(value: str) -> tuple[float, float] | None:
-    """Return the number of a cell, or None where it holds none; footnote marks do not count."""
+def uses_dots_for_thousands(values: Iterable[str]) -> bool:
+    """Tell whether a table writes 1234567 as "1.234.567": one value shows it, and no value denies it."""
+    dotted = [value for value in values if "." in value]
+    return any(_DOTTED_TWICE.search(value) for value in dotted) and all(_DOTTED.search(value) for value in dotted)
+
+
+def cell_bounds(value: str, *, dots: bool = False) -> tuple[float, float] | None:
+    """Return the number of a cell, or None where it holds none; footnote marks do not count.
+
+    `dots` says that the table has dots between thousands, so that "2.500" is two thousand five hundred.
+    """
     plain = _FOOTNOTE.sub("", value.strip()).strip()
+    plain = plain.replace(".", "") if dots else plain
     if _NO_VALUE.match(plain) or not _NUMERIC.match(plain):
         return None
     return bounds(plain)
 
 
-def _fact(document: Document, table: Table, row: TableRow, position: tuple[int, int]) -> Fact:
+def _fact(document: Document, table: Table, row: TableRow, position: tuple[int, int], dots: bool) -> Fact:
     text = document.text
     span = row.cells[position[1]]
     subject, attribute = row.label.of(text), table.columns[position[1]].of(text)
     value = span.of(text)
-    numbers = cell_bounds(value)
+    numbers = cell_bounds(value, dots=dots)
     low, high = numbers if numbers else (None, None)
     return Fact(
         # The place is part of the id: empty cells of a row share a span.
