@@ -43,7 +43,9 @@ _DEFINITION = re.compile(
 _LIST = re.compile(
     r"^(?:list|name (?:all|the|every)|enumerate)\b|\bwhich (?:two|three|four|five|\d+)\b|\bwhat are (?:the|all)\b|"
     r"^(?:which|what) (?:of the )?(?:[\w-]+ )?(?:countr(?:ie|y)s|books|films|movies|organi[sz]ations|places|people|"
-    r"names|groups|reasons|types|kinds|factors|parts|problems|fates|authorities)\b",
+    r"names|groups|reasons|types|kinds|factors|parts|problems)\b|"
+    # Any other plural right behind the question word; verbs that end like one are none.
+    r"^(?:which|what) (?!(?:does|has|was|makes|happens|years|causes|explains)\b)[\w-]{2,}(?<![sui])s\b",
     re.IGNORECASE,
 )
 # The type of the short answer, the surest sign first.

@@ -14,7 +14,7 @@ from nkqa.ask.rank import ACCEPTED, holds_type
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import Value, find_values, years
-from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Kind, PassageKind, Query, Span
+from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Kind, Passage, PassageKind, Query, Span
 
 # Sentences that say nearly as much as the best one are shown with it, up to these many.
 MAX_SENTENCES = {Kind.WHY_HOW: 3, Kind.LIST: 3}
@@ -27,10 +27,10 @@ MAX_WORDS = 95
 MAX_ITEMS = 12
 # A sentence that begins like this is about something named in the sentence before it.
 _POINTS_BACK = re.compile(
-    r"(?:They|He|She|It|This|These|Those|Such|That|Their|His|Her|Its|The (?:group|man|woman|case|two|former|latter|law|"
-    r"act|report|same|boat|incident|resolution|regulations|list)|However|Therefore|Thus|As a (?:result|consequence)|"
-    r"Instead|For this)\b"
+    r"(?:They|He|She|It|This|These|Those|Such|That|Their|His|Her|Its|The (?:group|man|woman|case|two|former|latter|"
+    r"same|report|incident)|However|Therefore|Thus|As a (?:result|consequence)|Instead|For this)\b"
 )
+_AGAIN = re.compile(r"The ([^\W\d_A-Z]\w+)")
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|approximately|roughly|nearly|almost|over|under|at least|at most|more than|less than|"
     r"fewer than|up to|only|some|an estimated|estimated|circa|between)\s)+\Z",
@@ -89,17 +89,30 @@ def _in_order(evidence: list[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda piece: (piece.doc_id, piece.span))
 
 
+def excerpt(passage: Passage, document: Document) -> Span:
+    """Return what is cited of a passage: itself, with the sentence before where it points back to that one."""
+    if passage.kind is PassageKind.SENTENCE and _points_back(passage, document):
+        return Span(passage.window.start, passage.span.end)
+    return passage.span
+
+
+def _points_back(passage: Passage, document: Document) -> bool:
+    """Tell whether a sentence is about something of the one before: by a pronoun, or by "The act" after "an act"."""
+    if _POINTS_BACK.match(passage.text):
+        return True
+    again = _AGAIN.match(passage.text)
+    before = Span(passage.window.start, passage.span.start).of(document.text)
+    return again is not None and stem(again[1]) in terms(before)
+
+
 def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
     passage = hit.passage
-    span = passage.span
-    # The sentence before belongs to a sentence that points back to it.
-    if passage.kind is PassageKind.SENTENCE and _POINTS_BACK.match(passage.text) and passage.window.start < span.start:
-        span = Span(passage.window.start, span.end)
+    span = excerpt(passage, document)
     return Evidence(
         doc_id=document.id,
         span=span,
         path=passage.path,
-        flags=_flags_in(document, span),
+        flags=flags_in(document, span),
         score=hit.score,
         lead=passage.lead,
         short=short_answer(query, document.text, passage.span) if _holds_names(query, hit, document) else None,
@@ -120,7 +133,7 @@ def _with_items(evidence: Evidence, document: Document) -> list[Evidence]:
 
 
 def _item(lead: Evidence, block: Block, document: Document) -> Evidence:
-    return Evidence(lead.doc_id, block.span, lead.path, _flags_in(document, block.span), lead.score, lead.span)
+    return Evidence(lead.doc_id, block.span, lead.path, flags_in(document, block.span), lead.score, lead.span)
 
 
 def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
@@ -130,14 +143,14 @@ def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
     """
     passage = hit.passage
     lead = passage.lead.of(document.text) if passage.lead else ""
-    points_back = passage.window.of(document.text) if _POINTS_BACK.match(passage.text) else ""
+    points_back = passage.window.of(document.text) if _points_back(passage, document) else ""
     here = " ".join([document.title, *passage.path, lead, points_back, passage.text])
     held = frozenset(terms(name_countries(here)))
     named = [match[0] for match in _NAME.finditer(query.question) if match.start() > 0]
     return all(frozenset(terms(name_countries(name))) & held for name in named if terms(name))
 
 
-def _flags_in(document: Document, span: Span) -> tuple[str, ...]:
+def flags_in(document: Document, span: Span) -> tuple[str, ...]:
     """Return the labels of the flags inside a span, in order, each once."""
     labels = [
         flag.label

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 
 from nkqa.ask.decide import decide
+from nkqa.ask.read import excerpt, flags_in
 from nkqa.ask.sources import Sources
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms
-from nkqa.types import Claim, Evidence, Finding, Hit, Kind, PassageKind, Query, Span
+from nkqa.types import Claim, Evidence, Finding, Hit, Kind, PassageKind, Query
 
 # Candidates for the sentence that answers: as many of the best passages.
 CANDIDATES = 4
@@ -113,8 +114,10 @@ def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding 
     exception = _EXCEPTION.search(passage.text)
     word = "Yes" if best.affirms else "No"
     note = f", {exception[0].strip()}" if exception and exception[0].lower().startswith("with") else ""
-    evidence = Evidence(passage.doc_id, _span(best.hit), passage.path, passage.flags, best.hit.score, passage.lead)
-    text = " ".join(evidence.span.of(sources.documents[passage.doc_id].text).split())
+    document = sources.documents[passage.doc_id]
+    span = excerpt(passage, document)
+    evidence = Evidence(document.id, span, passage.path, flags_in(document, span), best.hit.score, passage.lead)
+    text = " ".join(span.of(document.text).split())
     return Finding(
         kind=Kind.YES_NO,
         claims=(Claim(f"{word}{note}. {text}", (0,)),),
@@ -127,13 +130,6 @@ def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding 
 def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
     close = [hit for hit in hits[:CANDIDATES] if hit.score > hits[0].score - MARGIN]
     return [hit for hit in close if hit.passage.kind in (PassageKind.SENTENCE, PassageKind.LIST_ITEM)]
-
-
-def _span(hit: Hit) -> Span:
-    """Return the sentence, with the one before it where it only points back ("They were found ...")."""
-    passage = hit.passage
-    points_back = re.match(r"(?:They|He|She|It|This|These|Those|Their|His|Her|Its)\b", passage.text)
-    return Span(passage.window.start, passage.span.end) if points_back else passage.span
 
 
 def _read(query: Query, hit: Hit) -> _Reading:
