@@ -212,6 +212,8 @@ class Manifest:
     nkqa: str
     model: str
     model_sha256: str
+    reader: str
+    reader_sha256: str
     dimensions: int
     documents: int
     passages: int
@@ -308,6 +310,35 @@ class AuditFinding:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A text that is read for a question, with the headings above it, outermost first."""
+
+    path: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader says of a window: two logits, higher for "it answers", and the best span of an answer in it.
+
+    `relevance` judges the window as a whole, `pointing` how much better the best span is than none. They can be
+    compared across windows, documents and questions; `span` counts from the beginning of the window.
+    """
+
+    relevance: float
+    pointing: float
+    span: Span
+
+
+class Reader(Protocol):
+    """Reads windows for a question."""
+
+    def read(self, question: str, windows: Sequence[Window]) -> tuple[Reading, ...]:
+        """Return what each window says to the question, in the order of the windows."""
+        ...
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -390,12 +421,19 @@ class Hit:
 
     `score` orders hits; `similarity` is the best cosine of its views, in [-1, 1]; `coverage` is the share of the
     question's term weight that the passage with its headings holds, in [0, 1].
+
+    A hit that was read has as its score the chance, in [0, 1], that it answers, comparable across questions;
+    `found_score` is then the score it was found with, `reading` what
+    the reader says of its excerpt, `answer` the best span of an answer in the source. 0 and None before it is read.
     """
 
     passage: Passage
     score: float
     similarity: float
     coverage: float
+    found_score: float = 0.0
+    reading: Reading | None = None
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def test_no_path_and_no_clock_in_a_generation(tiny):
             "nkqa",
             "model",
             "model_sha256",
+            "reader",
+            "reader_sha256",
             "dimensions",
             "documents",
             "passages",

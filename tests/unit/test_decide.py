@@ -1,4 +1,4 @@
-"""Answer or refuse: better support never turns an answer into a refusal; the setting means what it says."""
+"""Answer or refuse: what supports an answer never turns it into a refusal, and a refusal says why."""
 
 from __future__ import annotations
 
@@ -8,90 +8,163 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nkqa.ask.decide import OFF_TOPIC_SUPPORT, decide, support
-from nkqa.types import Hit, Passage, PassageKind, Reason, Span
+from nkqa.ask.decide import OFF_TOPIC_SUPPORT, decide, explain, off_topic, support, sureness
+from nkqa.ask.question import read_question
+from nkqa.types import Hit, Passage, PassageKind, Reading, Reason, Span
 
 SPAN = Span(0, 5)
-PASSAGE = Passage("p", "d", PassageKind.SENTENCE, (), SPAN, SPAN, None, (), "Text.")
 DEFAULT = 0.1
 
 cosines = st.floats(-1, 1)
 shares = st.floats(0, 1)
+logits = st.floats(-15, 15)
+
+
+def passage(text="Text.", path=()):
+    return Passage("p", "d", PassageKind.SENTENCE, path, SPAN, SPAN, None, (), text)
 
 
 def hit(similarity, coverage, score=1.0):
-    return Hit(PASSAGE, score, similarity, coverage)
+    return Hit(passage(), score, similarity, coverage)
+
+
+def read_hit(text="Text.", relevance=0.0, pointing=0.0, chance=0.5, found_score=1.0, path=()):
+    reading = Reading(relevance, pointing, Span(0, 1))
+    return Hit(passage(text, path), chance, 0.6, 0.6, found_score, reading, Span(0, 1))
+
+
+def query(question):
+    return read_question(question, (), max_chars=2000, vocabulary=frozenset(), is_word=lambda _: True)
+
+
+# --------------------------------------------------------------------------------------------- about the documents?
 
 
 def test_nothing_found_is_off_topic():
-    assert decide((), 0.0).reason is Reason.OFF_TOPIC
-    assert decide((), 0.0).confidence == 0.0
+    assert off_topic((), 0.0) is Reason.OFF_TOPIC
 
 
-def test_what_the_documents_speak_of_is_answered_and_what_they_do_not_is_refused():
-    assert decide((hit(0.8, 1.0),), DEFAULT).reason is None
-    assert decide((hit(0.1, 0.0),), DEFAULT).reason is Reason.OFF_TOPIC
+def test_what_the_documents_speak_of_is_read_and_what_they_do_not_is_refused():
+    assert off_topic((hit(0.8, 1.0),), DEFAULT) is None
+    assert off_topic((hit(0.1, 0.0),), DEFAULT) is Reason.OFF_TOPIC
 
 
 def test_a_near_miss_is_another_refusal_than_a_far_one():
     near = next(hit(cosine / 100, 0.5) for cosine in range(100) if support(hit(cosine / 100, 0.5)) > OFF_TOPIC_SUPPORT)
     assert OFF_TOPIC_SUPPORT < support(near) < DEFAULT
-    assert decide((near,), DEFAULT).reason is Reason.NOT_IN_CORPUS
-
-
-@given(cosines, cosines, shares, shares)
-def test_support_grows_with_similarity_and_coverage(one, other, part, more):
-    (one, other), (part, more) = sorted((one, other)), sorted((part, more))
-    assert 0 <= support(hit(one, part)) <= support(hit(other, more)) <= 1
+    assert off_topic((near,), DEFAULT) is Reason.NOT_IN_CORPUS
 
 
 @given(cosines, cosines, shares, shares, shares)
 def test_better_support_never_turns_an_answer_into_a_refusal(one, other, part, more, minimum):
     (one, other), (part, more) = sorted((one, other)), sorted((part, more))
-    worse, better = (decide((hit(*found),), minimum) for found in ((one, part), (other, more)))
-    assert worse.reason is not None or better.reason is None
-    if worse.reason is None:
-        assert worse.confidence <= better.confidence
+    assert 0 <= support(hit(one, part)) <= support(hit(other, more)) <= 1
+    worse, better = (off_topic((hit(*found),), minimum) for found in ((one, part), (other, more)))
+    assert worse is not None or better is None
 
 
 @given(cosines, shares, shares, shares)
 def test_a_higher_setting_refuses_more(similarity, coverage, low, high):
     low, high = sorted((low, high))
-    assert decide((hit(similarity, coverage),), high).reason or not decide((hit(similarity, coverage),), low).reason
-
-
-@given(cosines, shares)
-def test_zero_answers_whatever_is_found_and_one_refuses_it(similarity, coverage):
-    assert decide((hit(similarity, coverage),), 0.0).reason is None
-    refused = decide((hit(similarity, coverage),), 1.0)
-    assert refused.reason in (Reason.OFF_TOPIC, Reason.NOT_IN_CORPUS)
-    assert refused.confidence == 0.0
-
-
-@given(cosines, shares, st.lists(st.floats(0, 2), min_size=1, max_size=4))
-def test_confidence_is_a_chance_and_grows_with_the_lead(similarity, coverage, scores):
-    scores.sort(reverse=True)
-    hits = tuple(hit(similarity, coverage, score) for score in scores)
-    confidence = decide(hits, 0.0).confidence
-    assert 0 <= confidence <= 1
-    ahead = (dataclasses.replace(hits[0], score=hits[0].score + 0.1), *hits[1:])
-    assert decide(ahead, 0.0).confidence >= confidence
+    assert off_topic((hit(similarity, coverage),), high) or not off_topic((hit(similarity, coverage),), low)
 
 
 def test_support_of_exactly_the_setting_is_enough():
-    assert decide((hit(0.5, 0.5),), support(hit(0.5, 0.5))).reason is None
+    assert off_topic((hit(0.5, 0.5),), support(hit(0.5, 0.5))) is None
 
 
 def test_only_the_best_passage_decides():
-    hits = (hit(0.1, 0.0, 1.0), hit(0.9, 1.0, 0.5))
-    assert decide(hits, DEFAULT).reason is Reason.OFF_TOPIC
+    assert off_topic((hit(0.1, 0.0, 1.0), hit(0.9, 1.0, 0.5)), DEFAULT) is Reason.OFF_TOPIC
 
 
-def test_a_clear_lead_is_worth_more_than_a_tie():
-    clear, tied = (decide((hit(0.6, 0.8, 1.0), hit(0.6, 0.8, second)), 0.0).confidence for second in (0.5, 1.0))
-    assert clear > tied + 0.1
+# -------------------------------------------------------------------------------------------- does a passage answer?
 
 
-@pytest.mark.parametrize("count", [1, 2, 20])
-def test_any_number_of_hits(count):
-    assert 0 <= decide((hit(0.7, 0.9),) * count, DEFAULT).confidence <= 1
+def test_nothing_read_is_no_answer():
+    assert decide(query("Who built it?"), (), 0.0).reason is Reason.NOT_IN_CORPUS
+
+
+@given(logits, logits, logits, shares)
+def test_a_surer_reader_is_a_surer_answer(relevance, pointing, more, found_score):
+    pointing, more = sorted((pointing, more))
+    worse, better = (sureness((read_hit("", relevance, each, 0.5, found_score),)) for each in (pointing, more))
+    assert 0 <= worse <= better <= 1
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_a_rival_makes_less_sure(chance, rival):
+    first, second = sorted((chance, rival), reverse=True)
+    alone = sureness((read_hit(chance=first), read_hit(chance=0.001)))
+    assert sureness((read_hit(chance=first), read_hit(chance=second))) <= alone
+
+
+def test_the_setting_means_what_it_says():
+    hits = (read_hit("It was built in 1871.", 3.0, 6.0, 0.9),)
+    sure = sureness(hits)
+    assert decide(query("When was it built?"), hits, sure).reason is None
+    assert decide(query("When was it built?"), hits, sure).confidence == sure
+    assert decide(query("When was it built?"), hits, sure + 0.01).reason is Reason.NOT_IN_CORPUS
+    assert decide(query("When was it built?"), hits, 0.0).reason is None
+
+
+def test_hits_that_were_not_read_are_a_fault_of_the_caller():
+    with pytest.raises(ValueError, match="read"):
+        sureness((hit(0.5, 0.5),))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Why did the council move the keepers?", "The council never moved the keepers."),
+        ("Why did the harbour close in winter?", "The harbour did not close in winter."),
+        ("When did the keepers accept the wage?", "The keepers refused to accept the wage."),
+    ],
+)
+def test_what_the_text_denies_is_a_false_premise(question, sentence):
+    assert decide(query(question), (read_hit(sentence, 5.0, 9.0, 0.99),), 0.0).reason is Reason.FALSE_PREMISE
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Why did the council not pay the keepers?", "The council never paid the keepers."),
+        ("Why did the keepers refuse the wage?", "The keepers refused the wage because it was too low."),
+        ("Did the council pay the keepers?", "The council never paid the keepers."),
+        ("Why did the harbour close?", "The harbour closed, which nobody had expected, for lack of pilots."),
+        ("Who paid the keepers?", "The council paid the keepers, not the parish."),
+    ],
+)
+def test_what_it_does_not_deny_is_none(question, sentence):
+    assert decide(query(question), (read_hit(sentence, 5.0, 9.0, 0.99),), 0.0).reason is None
+
+
+# ------------------------------------------------------------------------------------------------ why there is none
+
+
+def why(question, *texts, known=()):
+    asked = query(question)
+    hits = tuple(read_hit(text) for text in texts)
+    stems = frozenset(term for text in (*texts, *known) for term in query(text).terms)
+    weights = {term: float(place) for place, term in enumerate(asked.terms)}
+    return explain(asked, hits, weights, stems)
+
+
+def test_a_name_that_the_documents_never_use_is_told():
+    told = why("Who lit the lamp of Zanzibar?", "The lamp was lit.")
+    assert (told.reason, "“Zanzibar”" in told.detail) == (Reason.NOT_IN_CORPUS, True)
+
+
+def test_a_thing_that_is_mentioned_is_told_apart_from_one_that_is_not():
+    told = why("How tall is the lighthouse?", "The lighthouse was painted in tall letters.")
+    assert (told.reason, "“lighthouse”" in told.detail) == (Reason.MENTIONED_NOT_STATED, True)
+    assert why("How tall is the lighthouse?", "The bridge is long.").reason is Reason.NOT_IN_CORPUS
+
+
+def test_another_year_is_told():
+    told = why("How many wrecks came in 1931?", "In 1930 few wrecks came.")
+    assert (told.reason, "1931" in told.detail) == (Reason.MENTIONED_NOT_STATED, True)
+
+
+def test_deciding_is_the_same_for_equal_hits():
+    one = read_hit("Text.", 1.0, 2.0)
+    assert sureness((one,)) == sureness((dataclasses.replace(one),))

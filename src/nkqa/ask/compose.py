@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,10 +32,16 @@ MAX_CLOSEST = 3
 MAX_NOTES = 2
 NO_VERDICT = "The text gives no clear yes or no. It says:"
 _REFERENCE = re.compile(r"\[\d+\]")
+_MARK = re.compile(r"\[(\d+)\]")
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
-    Reason.NOT_IN_CORPUS: "I found no passage that answers this. The closest ones are shown; they are no answer.",
+    Reason.NOT_IN_CORPUS: (
+        "{detail}I found no passage that answers this. The closest ones are shown; they are no answer."
+    ),
     Reason.MENTIONED_NOT_STATED: "The text does not state this. {detail}",
+    Reason.FALSE_PREMISE: (
+        "The question takes something for granted that the text denies; the closest passage says what."
+    ),
     Reason.SECTION_EMPTY: "The text has the heading “{detail}”, but nothing stands under it.",
 }
 
@@ -96,6 +103,40 @@ class Composer:
             estimates=tuple(replace(one, evidence=numbers[one.evidence]) for one in finding.estimates),
             computation=_renumbered(finding.computation, numbers),
             chart=replace(finding.chart, evidence=numbers[finding.chart.evidence]) if finding.chart else None,
+        )
+
+    def joined(self, query: Query, parts: Sequence[Answer], timings: tuple[Timing, ...]) -> Answer:
+        """Return one answer that gives those of all parts, in their order, the excerpts numbered through.
+
+        The bare answer is the last part's, to which the others lead; it is as sure as all of them together.
+        """
+        citations: list[Citation] = []
+        texts: list[str] = []
+        for part in parts:
+            known = len(citations)
+            citations += [replace(one, number=one.number + known) for one in part.citations]
+            texts.append(_renumbered_marks(part.text, known))
+        last = parts[-1]
+        read_as = [part.question for part in parts]
+        answer = self._answer(
+            replace(query, interpreted_as=" → ".join(read_as)),
+            Status.ANSWERED,
+            None,
+            last.kind,
+            " ".join(texts),
+            last.short,
+            round(math.prod(part.confidence for part in parts), 3),
+            tuple(citations),
+            (),
+            last.suggestions,
+            timings,
+        )
+        before = len(citations) - len(last.citations)
+        return replace(
+            answer,
+            estimates=tuple(replace(one, evidence=one.evidence + before) for one in last.estimates),
+            computation=_moved(last.computation, before),
+            chart=replace(last.chart, evidence=last.chart.evidence + before) if last.chart else None,
         )
 
     def with_notes(self, answer: Answer, audit: Sequence[AuditFinding]) -> Answer:
@@ -229,6 +270,18 @@ def _renumbered(computation: Computation | None, numbers: tuple[int, ...]) -> Co
     if computation is None:
         return None
     operands = tuple(replace(operand, evidence=numbers[operand.evidence]) for operand in computation.operands)
+    return replace(computation, operands=operands)
+
+
+def _renumbered_marks(text: str, by: int) -> str:
+    return _MARK.sub(lambda mark: f"[{int(mark[1]) + by}]", text)
+
+
+def _moved(computation: Computation | None, by: int) -> Computation | None:
+    """Return a computation whose operands name citations that stand so many places further on."""
+    if computation is None:
+        return None
+    operands = tuple(replace(operand, evidence=operand.evidence + by) for operand in computation.operands)
     return replace(computation, operands=operands)
 
 

@@ -1,48 +1,102 @@
-"""Answer or refuse, and how sure. The numbers come from docs/decisions/0005."""
+"""Answer or refuse, and how sure. The numbers come from docs/decisions/0005 and 0008."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from nkqa.types import Hit, Reason
+from nkqa.ask.judge import held, logistic
+from nkqa.ask.read import names_of
+from nkqa.ask.verdict import denies_premise
+from nkqa.text.terms import stem, terms, tokens
+from nkqa.text.values import years
+from nkqa.types import Hit, Query, Reason
 
 # Logistic regression that tells 500 questions about 20 held-out articles, asked of those articles (1), from the same
 # questions asked of the two corpora of this project (0). Inputs: similarity and coverage of the best passage.
 SUPPORT = (-14.27, 21.66, 11.60)
-# Logistic regression of "the best passage holds the answer" on the 500 questions. Inputs: similarity and coverage of
-# the best passage, and how far its score leads the second.
-CONFIDENCE = (-2.03, 1.53, 1.25, 9.14)
+# Logistic regression of "the best passage answers" (training/calibrate.py). Inputs: those of `signs`.
+CONFIDENCE = (-3.14, 0.06, 0.24, 0.37, 2.26)
 # Below this support the question has nothing to do with the documents; up to the setting `min_support`, it may.
 OFF_TOPIC_SUPPORT = 0.02
+# The closest passages, in which it is looked up whether the documents speak of a thing at all.
+LOOKED_AT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`reason` is None where the question is answered; `confidence` is the chance, in [0, 1], that it is right."""
+    """`reason` is None where the question is answered; `confidence` is the chance, in [0, 1], that it is right.
+
+    `detail` says in words what is missing, "" where the reason says all.
+    """
 
     reason: Reason | None
     confidence: float
+    detail: str = ""
 
 
-def decide(hits: tuple[Hit, ...], min_support: float) -> Decision:
-    """Decide by the best passage whether there is anything to answer from."""
-    if not hits:
-        return Decision(Reason.OFF_TOPIC, 0.0)
-    best = hits[0]
-    found = support(best)
-    if found < min_support:
-        return Decision(Reason.OFF_TOPIC if found < OFF_TOPIC_SUPPORT else Reason.NOT_IN_CORPUS, 0.0)
-    lead = best.score - hits[1].score if len(hits) > 1 else best.score
-    return Decision(None, round(_logistic(CONFIDENCE, (best.similarity, best.coverage, lead)), 3))
+def off_topic(hits: tuple[Hit, ...], min_support: float) -> Reason | None:
+    """Return why a question cannot be about the documents, by the best passage found; None where it can."""
+    if not hits or support(hits[0]) < OFF_TOPIC_SUPPORT:
+        return Reason.OFF_TOPIC
+    return Reason.NOT_IN_CORPUS if support(hits[0]) < min_support else None
 
 
 def support(hit: Hit) -> float:
     """Return the chance, in [0, 1], that a question whose best passage this is asks about these documents at all."""
-    return _logistic(SUPPORT, (hit.similarity, hit.coverage))
+    return logistic(SUPPORT, (hit.similarity, hit.coverage))
 
 
-def _logistic(weights: tuple[float, ...], inputs: tuple[float, ...]) -> float:
-    """Return 1 / (1 + exp(-(w0 + w1 x1 + ...)))."""
-    total = weights[0] + sum(weight * value for weight, value in zip(weights[1:], inputs, strict=True))
-    return 1 / (1 + math.exp(-total))
+def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decision:
+    """Decide by what was read whether the best passage answers; `hits` are those of `judge`, best first."""
+    if not hits:
+        return Decision(Reason.NOT_IN_CORPUS, 0.0)
+    if denies_premise(query, hits[0]):
+        return Decision(Reason.FALSE_PREMISE, 0.0)
+    confidence = sureness(hits)
+    return Decision(None if confidence >= min_confidence else Reason.NOT_IN_CORPUS, confidence)
+
+
+def sureness(hits: tuple[Hit, ...]) -> float:
+    """Return how likely the first of the hits answers, in [0, 1]; the others are what else might."""
+    return round(logistic(CONFIDENCE, signs(hits)), 3)
+
+
+def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], known: frozenset[str]) -> Decision:
+    """Say why no passage answers: a name that the documents never use, a time they do not tell of, or just this.
+
+    `weights` are those of the question's terms in the corpus, `known` the stems that the corpus has.
+    """
+    strange = [name for name in names_of(query.question) if not known & set(terms(name))]
+    if strange:
+        named = ", ".join(f"“{name}”" for name in dict.fromkeys(strange))
+        return Decision(Reason.NOT_IN_CORPUS, 0.0, f"The documents never name {named}. ")
+    near = " ".join(f"{' '.join(hit.passage.path)} {hit.passage.text}" for hit in hits[:LOOKED_AT])
+    held, told = frozenset(terms(near)), years(near)
+    words = [term for term in query.terms if term in weights and not term.isdigit()]
+    rarest = max(words, key=lambda term: weights[term], default="")
+    if rarest not in held:
+        return Decision(Reason.NOT_IN_CORPUS, 0.0)
+    if query.years and not set(query.years) & set(told):
+        asked = ", ".join(map(str, query.years))
+        return Decision(Reason.MENTIONED_NOT_STATED, 0.0, f"What comes closest does not speak of {asked}.")
+    word = next(token.span.of(query.text) for token in tokens(query.text) if stem(token.word) == rarest)
+    return Decision(Reason.MENTIONED_NOT_STATED, 0.0, f"It speaks of “{word}”, but I found nothing that answers this.")
+
+
+def signs(hits: tuple[Hit, ...]) -> tuple[float, ...]:
+    """Return what the confidence is computed from, of the best passage: the reader's two logits, how far the log-odds
+    of its chance lie over those of the second, and the score that it was found with.
+    """
+    best = hits[0]
+    if best.reading is None:
+        raise ValueError("signs needs hits that were read")
+    second = hits[1].score if len(hits) > 1 else 0.0
+    lead = _log_odds(best.score) - _log_odds(second)
+    return (best.reading.relevance, held(best.reading.pointing), lead, best.found_score)
+
+
+def _log_odds(chance: float) -> float:
+    """Return ln(p / (1 - p)), held between -12 and 12."""
+    bounded = min(max(chance, 6e-6), 1 - 6e-6)
+    return math.log(bounded / (1 - bounded))

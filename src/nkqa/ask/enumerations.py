@@ -44,6 +44,8 @@ _TAIL = re.compile(rf"\s(?:{_BE}|that|who|which|to(?!\s(?:an?|the)\b)|because|wh
 _COUNTED = re.compile(rf"There (?:are|were|have been|had been) (?P<number>{_NUMBER}) ")
 _GOES_ON = re.compile(r"(?:It|Its|They|Their|These|Those)\b")
 MAX_ITEM_WORDS = 9
+# Further passages that enumerate must score at least this share of the best: retrieval scores lie close together.
+NEARLY_AS_GOOD = 0.95
 MAX_LAST_WORDS = 14
 MAX_CASE_WORDS = 170
 MAX_PARTS = 60
@@ -53,7 +55,7 @@ def find_enumeration(query: Query, sources: Sources) -> Finding | None:
     """Return what the best passage enumerates, where a question asks for several things; None otherwise."""
     if query.kind is not Kind.LIST and not _PLURAL.match(query.text):
         return None
-    evidence = read(replace(query, kind=Kind.LIST), sources.hits, sources.documents)
+    evidence = read(replace(query, kind=Kind.LIST), sources.hits, sources.documents, NEARLY_AS_GOOD)
     if not evidence:
         return None
     first = evidence[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from nkqa.ask.definitions import find_definition
 from nkqa.ask.estimates import find_estimates
@@ -14,7 +13,6 @@ from nkqa.ask.tables.grid import read_grids, year_of
 from nkqa.ask.tables.prose import add_prose
 from nkqa.ask.tables.reading import read_table_question
 from nkqa.ask.timeline import find_timeline
-from nkqa.ask.verdict import find_verdict
 from nkqa.store.facts import FactStore
 from nkqa.types import Document, Finding, Hit, Query
 
@@ -24,7 +22,7 @@ Answerer = Callable[[Query, Sources], Finding | None]
 class Lookup:
     """Answers from the facts of one generation; the tables are read once."""
 
-    def __init__(self, facts: FactStore, documents: dict[str, Document], min_support: float) -> None:
+    def __init__(self, facts: FactStore, documents: dict[str, Document]) -> None:
         self._facts = facts
         self._documents = documents
         self._grids = read_grids(facts, documents)
@@ -36,11 +34,8 @@ class Lookup:
             find_list,
             find_item_attribute,
         )
-        self._near: tuple[Answerer, ...] = (
-            find_list,
-            find_estimates,
-            partial(find_verdict, min_support=min_support),
-        )
+        # After retrieval: the passages found say which facts are meant.
+        self._near: tuple[Answerer, ...] = (find_list, find_estimates)
 
     def find_exact(self, query: Query) -> Finding | None:
         """Return what the facts alone say, or None."""

@@ -9,23 +9,27 @@ from dataclasses import dataclass, field
 
 from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
-from nkqa.ask.decide import decide
+from nkqa.ask.decide import Decision, decide, explain, off_topic, sureness
+from nkqa.ask.judge import judge
 from nkqa.ask.lookup import Lookup
+from nkqa.ask.multi_hop import Joined, find_pair, joined, two_questions, year_hop, year_of_answer
 from nkqa.ask.question import check_question, read_question
-from nkqa.ask.read import read
+from nkqa.ask.read import excerpt, read
 from nkqa.ask.retrieve import is_later, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
 from nkqa.ask.timeline import TimelineRow, incidents
+from nkqa.ask.verdict import find_verdict
 from nkqa.errors import NkqaError, UnknownDocumentError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
+from nkqa.store.reader import OnnxReader
 from nkqa.text.terms import stem
-from nkqa.types import Answer, Document, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Reason, Timing
+from nkqa.types import Answer, Document, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Reason, Status, Timing
 
-# Passages that are looked at after ranking.
-HITS = 20
+# Passages that are read after ranking.
+HITS = 24
 
 
 @dataclass(slots=True)
@@ -48,17 +52,18 @@ class _Stopwatch:
 class Engine:
     """Answers from one opened generation. Immutable and thread-safe: threads share one engine."""
 
-    def __init__(self, generation: Generation, encoder: OnnxEncoder, settings: Settings) -> None:
+    def __init__(self, generation: Generation, encoder: OnnxEncoder, reader: OnnxReader, settings: Settings) -> None:
         self.manifest = generation.manifest
         self.documents = generation.documents
         self.audit = generation.audit
         self.encoder = encoder
+        self.reader = reader
         self._generation = generation
         self._settings = settings
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
         self._stems = frozenset(stem(word) for word in self._words)
-        self._lookup = Lookup(generation.facts, self._by_id, settings.min_support)
+        self._lookup = Lookup(generation.facts, self._by_id)
         self._composer = Composer(generation.documents, generation.manifest.generation)
 
     @classmethod
@@ -66,7 +71,7 @@ class Engine:
         """Open the current generation; raises NoIndexError, BrokenIndexError or ModelError."""
         generation = open_current(settings.index_dir)
         encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
-        return cls(generation, encoder, settings)
+        return cls(generation, encoder, OnnxReader(settings.encoder_threads), settings)
 
     def ask(self, question: str, history: Sequence[str] | None = None, as_of: int | None = None) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
@@ -87,12 +92,31 @@ class Engine:
             if opening or match.section.empty:
                 watch.stop("section")
                 return self._about_section(query, match, opening, watch)
+        return self._in_steps(query, watch, as_of) or self._in_one(query, watch, as_of)
+
+    def _in_one(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+        """Answer a question from facts alone, or from passages."""
         finding = self._kept(self._lookup.find_exact(query), as_of)
         watch.stop("lookup")
         if finding:
             near = suggest(self.documents, [piece.path for piece in finding.evidence])
             return self._composer.found(query, finding, near, watch.all)
         return self._from_passages(query, watch, as_of)
+
+    def _in_steps(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
+        """Answer a question of two parts by answering each; None where it has one, or a part has no answer."""
+        if pair := two_questions(query.text):
+            parts = [self._in_one(self._read(part, None), watch, as_of) for part in pair]
+        elif hop := year_hop(query.text):
+            inner = self._in_one(self._read(hop.inner, None), watch, as_of)
+            year = year_of_answer(inner.short or inner.text)
+            if year is None:
+                return None
+            parts = [inner, self._in_one(self._read(hop.outer.format(year=year), None), watch, as_of)]
+        else:
+            return None
+        answered = all(part.status is Status.ANSWERED for part in parts)
+        return self._composer.joined(query, parts, watch.all) if answered else None
 
     def search(self, question: str, history: Sequence[str] | None = None, limit: int = 10) -> tuple[Hit, ...]:
         """Return the best passages for a question, before it is decided whether they answer it."""
@@ -137,24 +161,63 @@ class Engine:
         return hits
 
     def _from_passages(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
-        """Answer from the passages that retrieval finds, by a fact in them where one fits, else by their sentences."""
+        """Answer from the passages that retrieval finds, by a fact in them where one fits, else by what they say."""
         hits = self._retrieve(query, HITS, watch, as_of)
-        suggestions = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
+        near = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
         if missing := self._lookup.what_is_missing(query):
-            watch.stop("read")
-            reason = Reason.MENTIONED_NOT_STATED
-            return self._composer.declined(query, reason, hits, suggestions, watch.all, missing)
-        decision = decide(hits, self._settings.min_support)
-        finding = None if decision.reason else self._kept(self._lookup.find_near(query, hits), as_of)
+            return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, near, watch.all, missing)
+        if reason := off_topic(hits, self._settings.min_support):
+            return self._composer.declined(query, reason, hits, near, watch.all)
+        finding = self._kept(self._lookup.find_near(query, hits), as_of)
+        watch.stop("facts")
         if finding:
-            watch.stop("read")
-            return self._composer.found(query, finding, suggestions, watch.all)
-        evidence = () if decision.reason else self._until(read(query, hits, self._by_id), as_of)
+            return self._composer.found(query, finding, near, watch.all)
+        read_hits = judge(query, hits, self._by_id, self.reader)
         watch.stop("read")
+        decision = decide(query, read_hits, self._settings.min_confidence)
+        parts = joined(query.text)
+        if parts and (parts.certain or decision.reason):
+            pair, confidence = self._joined(query, parts, watch, as_of)
+            if pair and confidence >= self._settings.min_confidence:
+                evidence = self._until(read(query, pair, self._by_id, min_share=0.0), as_of)
+                return self._composer.answered(query, query.kind, evidence, confidence, near, watch.all)
+        if decision.reason:
+            why = decision if decision.reason is Reason.FALSE_PREMISE else self._why_not(query, read_hits)
+            return self._composer.declined(query, why.reason or decision.reason, read_hits, near, watch.all, why.detail)
+        verdict = self._kept(find_verdict(query, read_hits, self._by_id, decision.confidence), as_of)
+        if verdict:
+            return self._composer.found(query, verdict, near, watch.all)
+        evidence = self._until(read(query, read_hits, self._by_id), as_of)
         if not evidence:
-            reason = decision.reason or Reason.NOT_IN_CORPUS
-            return self._composer.declined(query, reason, hits, suggestions, watch.all)
-        return self._composer.answered(query, query.kind, evidence, decision.confidence, suggestions, watch.all)
+            return self._composer.declined(query, Reason.NOT_IN_CORPUS, read_hits, near, watch.all)
+        return self._composer.answered(query, query.kind, evidence, decision.confidence, near, watch.all)
+
+    def _why_not(self, query: Query, read_hits: tuple[Hit, ...]) -> Decision:
+        return explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
+
+    def _joined(
+        self, query: Query, parts: Joined, watch: _Stopwatch, as_of: int | None
+    ) -> tuple[tuple[Hit, Hit] | None, float]:
+        """Return the two hits that together answer a question which describes one thing twice, and how sure they are.
+
+        None and 0 where no two name the same.
+        """
+        one, other = (self._read(part, None) for part in (parts.one, parts.other))
+        found = [
+            judge(part, self._retrieve(part, HITS, watch, as_of), self._by_id, self.reader) for part in (one, other)
+        ]
+        watch.stop("read")
+        pair = find_pair(query.text, found[0], found[1], self._excerpt)
+        if pair is None:
+            return None, 0.0
+        sure = [
+            sureness((own, *(hit for hit in hits if hit is not own))) for own, hits in zip(pair, found, strict=True)
+        ]
+        return pair, min(sure)
+
+    def _excerpt(self, hit: Hit) -> str:
+        document = self._by_id[hit.passage.doc_id]
+        return excerpt(hit.passage, document).of(document.text)
 
     def _kept(self, finding: Finding | None, as_of: int | None) -> Finding | None:
         """Return a finding unless a part of its evidence tells of later years only."""

@@ -19,10 +19,13 @@ from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Ki
 # Sentences that say nearly as much as the best one are shown with it, up to these many.
 MAX_SENTENCES = {Kind.WHY_HOW: 3, Kind.LIST: 3}
 DEFAULT_SENTENCES = 2
-# How much less a further sentence may score.
-MARGIN = 0.06
-CAUSE_MARGIN = 0.25
+# The least share of the best one's score that a further sentence must have, and one beside it that gives a cause.
+MIN_SHARE = 0.5
+MIN_CAUSE_SHARE = 0.2
 MAX_WORDS = 95
+# How sure the reader's pointers must be to be followed, and the longest bare answer they may give, in words.
+MIN_POINTING = 3.0
+MAX_SHORT_WORDS = 12
 # Items shown of a list whose introduction is the evidence.
 MAX_ITEMS = 12
 # A sentence that begins like this is about something named in the sentence before it.
@@ -54,14 +57,19 @@ _COUNTED = re.compile(
 )
 
 
-def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) -> tuple[Evidence, ...]:
-    """Return the evidence for a query, best first; () where nothing was found."""
+def read(
+    query: Query, hits: tuple[Hit, ...], documents: dict[str, Document], min_share: float = MIN_SHARE
+) -> tuple[Evidence, ...]:
+    """Return the evidence for a query, best first; () where nothing was found.
+
+    `min_share` is the least share of the best hit's score with which another one is shown beside it.
+    """
     chosen: list[Evidence] = []
     words = 0
     for hit in hits:
         if len(chosen) >= MAX_SENTENCES.get(query.kind, DEFAULT_SENTENCES):
             break
-        if hit.score < hits[0].score - MARGIN and not _gives_cause_beside(query, hit, hits[0]):
+        if hit.score < min_share * hits[0].score and not _gives_cause_beside(query, hit, hits[0]):
             continue
         evidence = _evidence(query, hit, documents[hit.passage.doc_id])
         if any(_overlap(evidence, other) for other in chosen):  # the sentence before it is shown already
@@ -80,7 +88,7 @@ def read(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document]) ->
 def _gives_cause_beside(query: Query, hit: Hit, best: Hit) -> bool:
     """Tell whether a sentence beside the best one gives the cause that the best one may only lead up to."""
     near = best.passage.doc_id == hit.passage.doc_id and best.passage.window.contains(hit.passage.span)
-    close = hit.score > best.score - CAUSE_MARGIN
+    close = hit.score > MIN_CAUSE_SHARE * best.score
     return query.kind is Kind.WHY_HOW and near and close and holds_type(hit.passage, query)
 
 
@@ -115,7 +123,7 @@ def _evidence(query: Query, hit: Hit, document: Document) -> Evidence:
         flags=flags_in(document, span),
         score=hit.score,
         lead=passage.lead,
-        short=short_answer(query, document.text, passage.span) if _holds_names(query, hit, document) else None,
+        short=short_answer(query, document.text, passage.span, hit) if holds_names(query, hit, document) else None,
     )
 
 
@@ -136,7 +144,7 @@ def _item(lead: Evidence, block: Block, document: Document) -> Evidence:
     return Evidence(lead.doc_id, block.span, lead.path, flags_in(document, block.span), lead.score, lead.span)
 
 
-def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
+def holds_names(query: Query, hit: Hit, document: Document) -> bool:
     """Tell whether every name of the question stands in or over the passage.
 
     "How many live in Atlantis?" has no bare answer in a sentence that counts those of a whole continent.
@@ -146,8 +154,12 @@ def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
     points_back = passage.window.of(document.text) if _points_back(passage, document) else ""
     here = " ".join([document.title, *passage.path, lead, points_back, passage.text])
     held = frozenset(terms(name_countries(here)))
-    named = [match[0] for match in _NAME.finditer(query.question) if match.start() > 0]
-    return all(frozenset(terms(name_countries(name))) & held for name in named if terms(name))
+    return all(frozenset(terms(name_countries(name))) & held for name in names_of(query.question))
+
+
+def names_of(question: str) -> list[str]:
+    """Return the names that a question holds as written; its first word is none."""
+    return [match[0] for match in _NAME.finditer(question) if match.start() > 0 and terms(match[0])]
 
 
 def flags_in(document: Document, span: Span) -> tuple[str, ...]:
@@ -164,29 +176,49 @@ def flags_in(document: Document, span: Span) -> tuple[str, ...]:
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
-    return one.doc_id == other.doc_id and one.span.start < other.span.end and other.span.start < one.span.end
+    return one.doc_id == other.doc_id and _touch(one.span, other.span)
 
 
 # ------------------------------------------------------------------------------------------------------ short answer
 
 
-def short_answer(query: Query, text: str, span: Span) -> Span | None:
-    """Return the span of the bare answer inside a sentence, hedge included, or None where no rule is sure."""
-    if query.kind in (Kind.YES_NO, Kind.WHY_HOW, Kind.LIST) or query.answer_type is AnswerType.ANY:
+def short_answer(query: Query, text: str, span: Span, hit: Hit | None = None) -> Span | None:
+    """Return the span of the bare answer inside a sentence, hedge included, or None where nothing is sure.
+
+    Where rules are not sure, `hit` may be: the span that the reader points at, if it is one of the type asked for.
+    """
+    if query.kind in (Kind.YES_NO, Kind.WHY_HOW, Kind.LIST):
         return None
     if not set(query.years) <= set(years(span.of(text))):
         return None  # a figure of another year, or of none that is named
-    if query.answer_type is AnswerType.NAME:
-        return _only(_names(query, text, span))
+    pointed = hit.answer if hit and hit.reading and hit.reading.pointing > MIN_POINTING else None
+    if query.answer_type in (AnswerType.NAME, AnswerType.ANY):
+        named = _only(_names(query, text, span)) if query.answer_type is AnswerType.NAME else None
+        return named or _whole(text, pointed)
     candidates = _values(query, text, span)
-    found = _only([value.span for value in candidates]) or _only(_counted(query, text, candidates))
+    touched = [value.span for value in candidates if pointed and _touch(value.span, pointed)]
+    found = _only([value.span for value in candidates]) or _only(_counted(query, text, candidates)) or _only(touched)
     if found is None:
         return None
     if query.answer_type is AnswerType.YEAR:
-        named = years(found.of(text))
-        return Span(found.end - 4, found.end) if named and found.of(text).endswith(str(named[-1])) else found
+        told = years(found.of(text))
+        return Span(found.end - 4, found.end) if told and found.of(text).endswith(str(told[-1])) else found
     hedge = _HEDGE.search(text, max(span.start, found.start - 40), found.start)
     return Span(hedge.start(), found.end) if hedge else found
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _whole(text: str, pointed: Span | None) -> Span | None:
+    """Return a span that the reader points at without what does not belong to it; None where it is a whole sentence."""
+    if pointed is None:
+        return None
+    words = pointed.of(text)
+    start = pointed.start + len(words) - len(words.lstrip(" ,;:.()\"'“”‘’"))
+    end = pointed.end - (len(words) - len(words.rstrip(" ,;:(\"'“”‘’")))
+    return Span(start, end) if end - start > 0 and len(text[start:end].split()) <= MAX_SHORT_WORDS else None
 
 
 def _only(spans: list[Span]) -> Span | None:

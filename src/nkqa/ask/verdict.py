@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nkqa.ask.decide import decide
 from nkqa.ask.read import excerpt, flags_in
-from nkqa.ask.sources import Sources
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms
-from nkqa.types import Claim, Evidence, Finding, Hit, Kind, PassageKind, Query
+from nkqa.types import Claim, Document, Evidence, Finding, Hit, Kind, PassageKind, Query
 
 # Candidates for the sentence that answers: as many of the best passages.
 CANDIDATES = 4
-# How much less than the best a further candidate may score.
-MARGIN = 0.12
+# The least share of the best one's chance that a further candidate must have.
+MIN_SHARE = 0.4
 # The clause must hold at least this share of the question's words; the sentence with the larger share is preferred.
 MIN_OVERLAP = 0.25
 OVERLAP_WEIGHT = 0.3
@@ -28,12 +26,14 @@ NEAR = 0.6
 PASSED_OVER = 0.7
 # How sure the passage must be. "No" needs less, because it also needs a negation at a word of the question; "Yes"
 # rests on likeness alone, and a sentence beside the point is like the question too.
-MIN_YES = 0.65
-MIN_NO = 0.3
+MIN_YES = 0.25
+MIN_NO = 0.12
 # A negation bears on a word of the question within so many words behind it.
 REACH = 6
 # A sentence that denies something else affirms only where it holds this share of the question.
 MIN_DESPITE_NEGATION = 0.6
+# A premise is taken for denied only by a clause that holds this share of the question.
+MIN_PREMISE = 0.75
 # Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
 READING = 0.85
 
@@ -99,22 +99,24 @@ class _Reading:
     overlap: float
 
 
-def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding | None:
-    """Return the verdict with the sentence it rests on, or None where the text does not decide the question."""
-    if query.kind is not Kind.YES_NO or not sources.hits or _ALTERNATIVE.search(query.text):
+def find_verdict(
+    query: Query, hits: tuple[Hit, ...], documents: dict[str, Document], confidence: float
+) -> Finding | None:
+    """Return the verdict with the sentence it rests on, or None where the text does not decide the question.
+
+    `hits` were read; `confidence` is how sure it is that the best of them answers.
+    """
+    if query.kind is not Kind.YES_NO or _ALTERNATIVE.search(query.text):
         return None
-    decision = decide(sources.hits, min_support)
-    if decision.reason:
-        return None
-    readings = [reading for hit in _candidates(sources.hits) if (reading := _read(query, hit)).affirms is not None]
+    readings = [reading for hit in _candidates(hits) if (reading := _read(query, hit)).affirms is not None]
     best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap, default=None)
-    if best is None or decision.confidence < (MIN_YES if best.affirms else MIN_NO):
+    if best is None or confidence < (MIN_YES if best.affirms else MIN_NO):
         return None
     passage = best.hit.passage
     exception = _EXCEPTION.search(passage.text)
     word = "Yes" if best.affirms else "No"
     note = f", {exception[0].strip()}" if exception and exception[0].lower().startswith("with") else ""
-    document = sources.documents[passage.doc_id]
+    document = documents[passage.doc_id]
     span = excerpt(passage, document)
     evidence = Evidence(document.id, span, passage.path, flags_in(document, span), best.hit.score, passage.lead)
     text = " ".join(span.of(document.text).split())
@@ -123,12 +125,24 @@ def find_verdict(query: Query, sources: Sources, min_support: float) -> Finding 
         claims=(Claim(f"{word}{note}. {text}", (0,)),),
         evidence=(evidence,),
         short=word,
-        confidence=round(decision.confidence * READING, 3),
+        confidence=round(confidence * READING, 3),
     )
 
 
+def denies_premise(query: Query, hit: Hit) -> bool:
+    """Tell whether a sentence denies what a question takes for granted: "Why did it open?" of "It never opened.".
+
+    Only where it holds most of the question's words and the question itself denies nothing.
+    """
+    wanted = frozenset(terms(name_countries(query.text)))
+    if query.kind is Kind.YES_NO or _NEGATION.search(query.question) or _REFUSAL.search(query.question):
+        return False
+    clauses = [clause for clause in _CLAUSE.split(hit.passage.text) if _overlap(wanted, clause) >= MIN_PREMISE]
+    return any(_denies(wanted, clause) for clause in clauses)
+
+
 def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
-    close = [hit for hit in hits[:CANDIDATES] if hit.score > hits[0].score - MARGIN]
+    close = [hit for hit in hits[:CANDIDATES] if hit.score > MIN_SHARE * hits[0].score]
     return [hit for hit in close if hit.passage.kind in (PassageKind.SENTENCE, PassageKind.LIST_ITEM)]
 
 

@@ -1,4 +1,4 @@
-"""The sentence encoder as questions use it: ONNX run time and tokenizer, no torch. The only user of onnxruntime.
+"""The sentence encoder as questions use it: ONNX run time and tokenizer, no torch.
 
 The model folder `index/models/<first 12 digits of the weights' SHA-256>/` is made by `encoder_export` at build time.
 """
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from nkqa.errors import ModelError
 from nkqa.store.files import sha256_of
+from nkqa.store.session import open_session
 
 MODEL_NAME = "all-MiniLM-L6-v2"
 # SHA-256 of the official weights file (model.safetensors of sentence-transformers/all-MiniLM-L6-v2).
@@ -63,14 +63,7 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, threads: int) -> None:
         read_model_info(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # the arena keeps the largest batch's memory for ever
-        options.log_severity_level = 3
-        # Threads that wait by spinning take the cores from each other as soon as two questions run at once.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(folder / ONNX_FILE, options, providers=["CPUExecutionProvider"])
+        self._session = open_session(folder / ONNX_FILE, threads)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()

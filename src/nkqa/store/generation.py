@@ -9,8 +9,8 @@
     index/<id>/vectors.npy ...      see `vectors` and `lexical`
     index/models/                   the exported encoder, shared by all generations
 
-A generation's id is a hash of the format, the model, the readable files, and the texts and stems that are searched:
-equal input gives the equal id, and a change of the text analysis gives another one.
+A generation's id is a hash of the format, both models, the readable files, and the texts and stems that are searched:
+equal input gives the equal id, and a change of the text analysis or of a model gives another one.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ from nkqa.store.encoder import DIMENSIONS, MODEL_NAME, MODEL_SHA256
 from nkqa.store.facts import FACTS_FILE, FactStore, write_facts
 from nkqa.store.files import replace_synced, sha256_of, sync, write_synced
 from nkqa.store.lexical import TERMS_FILE, Lexical, write_terms
+from nkqa.store.reader import read_reader_info
 from nkqa.store.vectors import OWNERS_FILE, VECTORS_FILE, Vectors, write_vectors
 from nkqa.types import AuditFinding, Document, Fact, FileEntry, Manifest, Passage, View
 
-FORMAT = 4
+FORMAT = 5
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
 MANIFEST_FILE = "manifest.json"
@@ -110,7 +111,7 @@ def draft(
     vocabulary = tuple(sorted(words))
     documents_jsonl = b"".join(_DOCUMENT.dump_json(document) + b"\n" for document in documents)
     passages_jsonl = b"".join(_PASSAGE.dump_json(passage) + b"\n" for passage in passages)
-    digest = hashlib.sha256(f"{FORMAT}\0{MODEL_SHA256}\0".encode())
+    digest = hashlib.sha256(f"{FORMAT}\0{MODEL_SHA256}\0{read_reader_info().sha256}\0".encode())
     searched = json.dumps([[(view.passage, view.text) for view in views], terms, vocabulary]).encode()
     for part in (documents_jsonl, passages_jsonl, searched, _FACTS.dump_json(tuple(facts))):
         digest.update(hashlib.sha256(part).digest())
@@ -195,6 +196,8 @@ def _describe(folder: Path, new: Draft, views: int) -> Manifest:
         nkqa=nkqa.__version__,
         model=MODEL_NAME,
         model_sha256=MODEL_SHA256,
+        reader=read_reader_info().name,
+        reader_sha256=read_reader_info().sha256,
         dimensions=DIMENSIONS,
         documents=len(new.documents),
         passages=len(new.passages),
@@ -291,6 +294,8 @@ def verify(folder: Path) -> Manifest:
         raise _broken(folder, f"it has format {manifest.format}, this nkqa reads {FORMAT}")
     if (manifest.model, manifest.model_sha256) != (MODEL_NAME, MODEL_SHA256):
         raise _broken(folder, f"it was made with the model {manifest.model}")
+    if manifest.reader_sha256 != read_reader_info().sha256:
+        raise _broken(folder, f"it was made for another reader, {manifest.reader}")
     if {entry.name for entry in manifest.files} != set(FILES):
         raise _broken(folder, "its manifest does not name all files")
     for entry in manifest.files:

@@ -1,0 +1,55 @@
+"""Hits → hits that were read: for each, how likely it answers the question, and where. docs/decisions/0008."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from nkqa.ask.rank import holds_type
+from nkqa.ask.read import excerpt
+from nkqa.types import Document, Hit, PassageKind, Query, Reader, Reading, Span, Window
+
+# Logistic regression of "this passage answers", fitted on questions about ten articles that neither the reader was
+# trained on nor any figure is given for (training/calibrate.py). Inputs: those of `inputs`.
+CHANCE = (-5.33, 0.22, 0.32, 4.86, -0.47)
+# A pointer beyond this is as sure as it can be.
+MAX_LOGIT = 20.0
+
+
+def judge(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document], reader: Reader) -> tuple[Hit, ...]:
+    """Return the hits with what the reader says of them, most likely first; table rows are left to facts."""
+    readable = [hit for hit in hits if hit.passage.kind is not PassageKind.TABLE_ROW]
+    excerpts = [excerpt(hit.passage, documents[hit.passage.doc_id]) for hit in readable]
+    windows = [_window(hit, span, documents[hit.passage.doc_id]) for hit, span in zip(readable, excerpts, strict=True)]
+    readings = reader.read(query.text, windows)
+    judged = [
+        _judged(query, hit, span, reading) for hit, span, reading in zip(readable, excerpts, readings, strict=True)
+    ]
+    return tuple(sorted(judged, key=lambda hit: -hit.score))
+
+
+def _window(hit: Hit, span: Span, document: Document) -> Window:
+    lead = (hit.passage.lead.of(document.text),) if hit.passage.lead else ()
+    return Window((document.title, *hit.passage.path, *lead), span.of(document.text))
+
+
+def _judged(query: Query, hit: Hit, span: Span, reading: Reading) -> Hit:
+    answer = Span(span.start + reading.span.start, span.start + reading.span.end)
+    chance = logistic(CHANCE, inputs(query, hit, reading))
+    return replace(hit, score=chance, found_score=hit.score, reading=reading, answer=answer)
+
+
+def inputs(query: Query, hit: Hit, reading: Reading) -> tuple[float, ...]:
+    """Return what the chance is computed from: the reader's two logits, retrieval's score, and the type asked for."""
+    return (reading.relevance, held(reading.pointing), hit.score, float(holds_type(hit.passage, query)))
+
+
+def held(logit: float) -> float:
+    """Return a logit, but none beyond what is as good as sure."""
+    return max(-MAX_LOGIT, min(MAX_LOGIT, logit))
+
+
+def logistic(weights: tuple[float, ...], inputs: tuple[float, ...]) -> float:
+    """Return 1 / (1 + exp(-(w0 + w1 x1 + ...)))."""
+    total = weights[0] + sum(weight * value for weight, value in zip(weights[1:], inputs, strict=True))
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
