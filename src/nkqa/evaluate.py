@@ -26,12 +26,15 @@ from numpy.typing import NDArray
 
 from nkqa import scoring
 from nkqa.ask.pipeline import Engine, EngineSource
+from nkqa.calibration import expected_calibration_error, risk_at
 from nkqa.errors import QuestionError, SettingsError
 from nkqa.scoring import CitedText, GoldCell, Prediction, Question, Verdict
 from nkqa.settings import Settings
 from nkqa.types import Answer, Citation, Document, Encoder, Status
 
 DEPTHS = (1, 3, 5, 10)
+# Shares of all answers, the surest first, for which the risk is printed.
+COVERAGES = (0.25, 0.5, 0.75, 0.9, 1.0)
 CHUNK_CHARS = 500
 POOLED_TYPES = ("factoid", "definition", "why_how", "yes_no", "disputed")
 
@@ -212,6 +215,7 @@ def _prediction(question: Question, answer: Answer, latency_ms: float) -> Predic
         citations=tuple(_shown(citation) for citation in answer.citations),
         abstained=answer.status is not Status.ANSWERED,
         latency_ms=latency_ms,
+        confidence=answer.confidence,
     )
 
 
@@ -397,6 +401,20 @@ def _summary_lines(questions: Sequence[Question], engine: Result, baseline: Resu
     refused = sum(engine.predictions[place].abstained for place in far)
     yield f"unanswerable_far refused: {_share(refused, len(far))}"
     yield f"citations that slice exactly: {_share(slices.exact, slices.checked)}"
+    yield from _calibration_lines(questions, engine)
+
+
+def _calibration_lines(questions: Sequence[Question], result: Result) -> Iterator[str]:
+    """Yield what the confidence of answers is worth; nothing for a system that does not say how sure it is."""
+    answered = [place for place, prediction in enumerate(result.predictions) if not prediction.abstained]
+    sure = [confidence for place in answered if (confidence := result.predictions[place].confidence) is not None]
+    if not sure or len(sure) < len(answered):
+        return
+    right = [scoring.judge(questions[place], result.predictions[place]).cited_correct for place in answered]
+    error = expected_calibration_error(sure, right)
+    yield f"confidence: calibration error (ECE) {_figure(error, True)} % over {len(sure)} answers"
+    risks = (f"{coverage:.0%} {_figure(risk_at(coverage, sure, right), True)} %" for coverage in COVERAGES)
+    yield f"wrong among the surest: {', '.join(risks)}"
 
 
 def _to_json(prediction: Prediction) -> dict[str, Any]:

@@ -70,7 +70,10 @@ class CitedText:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a system said to one question; `short` is None where it gave no bare answer."""
+    """What a system said to one question; `short` is None where it gave no bare answer.
+
+    `confidence` is how sure it was of an answer, in [0, 1]; None for a system that does not say.
+    """
 
     question_id: str
     answer: str
@@ -78,6 +81,7 @@ class Prediction:
     citations: tuple[CitedText, ...]
     abstained: bool
     latency_ms: float
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,7 @@ def test_all_but_an_answer_is_an_abstention(tmp_path: Path, status: Status, abst
         () if abstained else (scoring.CitedText(TEXT[20:48]),),
         abstained,
         1.5,
+        0.9,
     )
 
 
@@ -313,6 +314,8 @@ def test_both_systems_and_the_summary_are_printed(tmp_path: Path, monkeypatch: p
     assert factoids[1][2] == "100.0"
     assert "unanswerable_far refused: 1 of 1 (100.0 %)" in printed
     assert "citations that slice exactly: 1 of 1 (100.0 %)" in printed
+    assert "confidence: calibration error (ECE) 10.0 % over 1 answers" in printed
+    assert "wrong among the surest: 25% 0.0 %, 50% 0.0 %, 75% 0.0 %, 90% 0.0 %, 100% 0.0 %" in printed
     assert "evidence recall@5 over factoid, definition, why_how, yes_no, disputed: engine 100.0 %" in printed
     assert "cited-correct: engine 100.0 %, tutorial baseline 50.0 %, ratio 2.00 : 1" in printed
 
@@ -321,6 +324,7 @@ def test_figures_that_do_not_apply_are_printed_as_such(tmp_path: Path, monkeypat
     lines = run(monkeypatch, write(tmp_path / "q.jsonl", REFUSE), None)
     assert "cited-correct: engine 100.0 %, tutorial baseline 0.0 %, ratio -" in lines
     assert "citations that slice exactly: 0 of 0" in lines
+    assert not any("confidence" in line for line in lines)
 
 
 def test_predictions_and_figures_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,6 +339,7 @@ def test_predictions_and_figures_are_written(tmp_path: Path, monkeypatch: pytest
         "short": "41 metres",
         "citations": [{"text": "The tower is 41 metres high.", "flags": []}],
         "abstained": False,
+        "confidence": 0.9,
     }
     assert second["abstained"] is True
     assert len((tmp_path / "said.baseline.jsonl").read_text(encoding="utf-8").splitlines()) == 2
