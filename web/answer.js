@@ -47,7 +47,7 @@ function answered(answer, actions) {
   const flags = [...new Set(answer.citations.flatMap((citation) => citation.flags))];
   return [
     answer.short && el("p", { class: answer.short.length > 40 ? "short long" : "short" }, answer.short),
-    el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions)),
+    el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions, answer.short)),
     el(
       "p",
       { class: "confidence" },
@@ -79,17 +79,26 @@ function smalltalk(answer) {
 
 /**
  * Split a text at its markers: "[2]" becomes a button where citation 2 exists, and stays text where it does not.
+ * The bare answer is set in bold where it stands first.
  *
  * @param {string} text
  * @param {Citation[]} citations
  * @param {Actions} actions
+ * @param {string | null} [short]
  * @returns {(string | HTMLElement)[]}
  */
-function withMarkers(text, citations, actions) {
+function withMarkers(text, citations, actions, short) {
   const byNumber = new Map(citations.map((citation) => [citation.number, citation]));
-  return text.split(/(\[\d+\])/).map((piece) => {
+  let pending = short;
+  return text.split(/(\[\d+\])/).flatMap((piece) => {
     const citation = /^\[\d+\]$/.test(piece) ? byNumber.get(Number(piece.slice(1, -1))) : undefined;
-    return citation ? numberButton(citation, actions) : piece;
+    if (citation) return [numberButton(citation, actions)];
+    const at = pending ? piece.indexOf(pending) : -1;
+    if (!pending || at < 0) return [piece];
+    const bold = el("strong", { class: "answer" }, pending);
+    const pieces = [piece.slice(0, at), bold, piece.slice(at + pending.length)];
+    pending = null;
+    return pieces;
   });
 }
 

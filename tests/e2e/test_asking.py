@@ -39,6 +39,8 @@ def test_answer_shows_text_markers_and_exact_quotations(visit: Visit) -> None:
     shown = page.locator(".text").inner_text()
     with_buttons = re.sub(r"\[(\d+)\]", r"\1", reply["text"])
     assert shown.split() == with_buttons.split()
+    bold = page.locator(".text strong.answer").all_inner_texts()
+    assert bold == ([reply["short"]] if reply["short"] and reply["short"] in reply["text"] else [])
     quotations = page.locator(".citations blockquote").all_text_contents()
     assert quotations == [given["cited_text"] for given in reply["citations"]]
     for item, given in zip(page.locator(".citations > li").all(), reply["citations"], strict=True):

@@ -11,7 +11,7 @@ from nkqa.types import Document, Hit, PassageKind, Query, Reader, Reading, Span,
 
 # Logistic regression of "this passage answers", fitted on questions about ten articles that neither the reader was
 # trained on nor any figure is given for (training/calibrate.py). Inputs: those of `inputs`.
-CHANCE = (-5.33, 0.22, 0.32, 4.86, -0.47)
+CHANCE: tuple[float, ...] = (-5.33, 0.22, 0.32, 4.86, -0.47)
 # A pointer beyond this is as sure as it can be.
 MAX_LOGIT = 20.0
 
@@ -35,13 +35,19 @@ def _window(hit: Hit, span: Span, document: Document) -> Window:
 
 def _judged(query: Query, hit: Hit, span: Span, reading: Reading) -> Hit:
     answer = Span(span.start + reading.span.start, span.start + reading.span.end)
-    chance = logistic(CHANCE, inputs(query, hit, reading))
-    return replace(hit, score=chance, found_score=hit.score, reading=reading, answer=answer)
+    read = replace(hit, found_score=hit.score, reading=reading, answer=answer)
+    return replace(read, score=logistic(CHANCE, inputs(query, read)))
 
 
-def inputs(query: Query, hit: Hit, reading: Reading) -> tuple[float, ...]:
-    """Return what the chance is computed from: the reader's two logits, retrieval's score, and the type asked for."""
-    return (reading.relevance, held(reading.pointing), hit.score, float(holds_type(hit.passage, query)))
+def inputs(query: Query, hit: Hit) -> tuple[float, ...]:
+    """Return what the chance of a hit that was read is computed from.
+
+    The reader's two logits, the score it was found with, and whether it holds the type asked for (1 or 0).
+    """
+    if hit.reading is None:
+        raise ValueError("the hit was not read")
+    type_held = float(holds_type(hit.passage, query))
+    return (hit.reading.relevance, held(hit.reading.pointing), hit.found_score, type_held)
 
 
 def held(logit: float) -> float:

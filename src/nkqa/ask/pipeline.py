@@ -83,7 +83,7 @@ class Engine:
 
     def _ask(self, question: str, history: Sequence[str] | None, as_of: int | None) -> Answer:
         watch = _Stopwatch()
-        query = self._read(question, history)
+        query = self.query(question, history)
         watch.stop("question")
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
@@ -106,21 +106,34 @@ class Engine:
     def _in_steps(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
         """Answer a question of two parts by answering each; None where it has one, or a part has no answer."""
         if pair := two_questions(query.text):
-            parts = [self._in_one(self._read(part, None), watch, as_of) for part in pair]
+            parts = [self._in_one(self.query(part, None), watch, as_of) for part in pair]
         elif hop := year_hop(query.text):
-            inner = self._in_one(self._read(hop.inner, None), watch, as_of)
+            inner = self._in_one(self.query(hop.inner, None), watch, as_of)
             year = year_of_answer(inner.short or inner.text)
             if year is None:
                 return None
-            parts = [inner, self._in_one(self._read(hop.outer.format(year=year), None), watch, as_of)]
+            parts = [inner, self._in_one(self.query(hop.outer.format(year=year), None), watch, as_of)]
         else:
             return None
         answered = all(part.status is Status.ANSWERED for part in parts)
         return self._composer.joined(query, parts, watch.all) if answered else None
 
-    def search(self, question: str, history: Sequence[str] | None = None, limit: int = 10) -> tuple[Hit, ...]:
-        """Return the best passages for a question, before it is decided whether they answer it."""
-        return self._retrieve(self._read(question, history), limit, _Stopwatch())
+    def search(self, question: str, history: Sequence[str] | None = None, limit: int = HITS) -> tuple[Hit, ...]:
+        """Return the best passages for a question, read, before it is decided whether they answer it."""
+        query, watch = self.query(question, history), _Stopwatch()
+        return self._judge(query, self._retrieve(query, HITS, watch), watch)[:limit]
+
+    def query(self, question: str, history: Sequence[str] | None = None) -> Query:
+        """Return a question as it is read; raises QuestionError where it cannot be asked at all."""
+        limit = self._settings.max_question_chars
+        earlier = [check_question(text, limit) for text in history or ()]
+        return read_question(
+            question,
+            earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
+            max_chars=limit,
+            vocabulary=self._words,
+            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
+        )
 
     def document(self, doc_id: str) -> Document:
         """Return a document by its id; raises UnknownDocumentError."""
@@ -142,23 +155,17 @@ class Engine:
         """Return the dated incidents at a place, from year to year, with an outcome; by date."""
         return incidents(self._generation.facts, self._by_id, place, first, last, outcome)
 
-    def _read(self, question: str, history: Sequence[str] | None) -> Query:
-        limit = self._settings.max_question_chars
-        earlier = [check_question(text, limit) for text in history or ()]
-        return read_question(
-            question,
-            earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
-            max_chars=limit,
-            vocabulary=self._words,
-            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
-        )
-
     def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
         vector = self.encoder.encode([query.text])[0]
         watch.stop("encode")
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")
         return hits
+
+    def _judge(self, query: Query, hits: tuple[Hit, ...], watch: _Stopwatch) -> tuple[Hit, ...]:
+        read_hits = judge(query, hits, self._by_id, self.reader)
+        watch.stop("read")
+        return read_hits
 
     def _from_passages(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
         """Answer from the passages that retrieval finds, by a fact in them where one fits, else by what they say."""
@@ -172,8 +179,7 @@ class Engine:
         watch.stop("facts")
         if finding:
             return self._composer.found(query, finding, near, watch.all)
-        read_hits = judge(query, hits, self._by_id, self.reader)
-        watch.stop("read")
+        read_hits = self._judge(query, hits, watch)
         decision = decide(query, read_hits, self._settings.min_confidence)
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):
@@ -202,11 +208,8 @@ class Engine:
 
         None and 0 where no two name the same.
         """
-        one, other = (self._read(part, None) for part in (parts.one, parts.other))
-        found = [
-            judge(part, self._retrieve(part, HITS, watch, as_of), self._by_id, self.reader) for part in (one, other)
-        ]
-        watch.stop("read")
+        one, other = (self.query(part, None) for part in (parts.one, parts.other))
+        found = [self._judge(part, self._retrieve(part, HITS, watch, as_of), watch) for part in (one, other)]
         pair = find_pair(query.text, found[0], found[1], self._excerpt)
         if pair is None:
             return None, 0.0

@@ -1,0 +1,150 @@
+"""`python -m training.calibrate INDEX CALIBRATE.jsonl`: fit the numbers of `ask/judge.py` and `ask/decide.py`.
+
+INDEX was built from the corpus that `training.corpus` writes, CALIBRATE.jsonl is its first question set. Two logistic
+regressions are fitted and printed:
+
+CHANCE      does this passage answer? Over all passages read for all questions.
+CONFIDENCE  does the best passage answer? Over questions with an answer, questions that people wrote to have none, and
+            the first ones once more with every passage that holds the answer taken away: they ask for what the
+            documents mention and do not state.
+
+The kinds are weighted to the shares of `SHARES`: what a confidence is worth depends on how many questions have no
+answer, and a service meets fewer of them than this data holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nkqa.ask import judge
+from nkqa.ask.decide import signs
+from nkqa.ask.pipeline import Engine
+from nkqa.calibration import expected_calibration_error
+from nkqa.settings import load_settings
+from nkqa.types import Hit
+from training.examples import Row
+from training.measure import auroc
+
+SHARES = {"answerable": 0.8, "written": 0.08, "removed": 0.12}
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The hits that were read for a question, and which of them answer it."""
+
+    hits: tuple[Hit, ...]
+    right: tuple[bool, ...]
+    answerable: bool
+
+
+def main() -> None:
+    """Read the arguments, ask the questions and print the coefficients with what they are worth."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("questions", type=Path)
+    arguments = parser.parse_args()
+    engine = Engine.open(load_settings(index_dir=arguments.index))
+    rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
+    asked = [ask(engine, row) for row in rows]
+    inputs = np.array([inputs_of(hit, row, engine) for row, one in zip(rows, asked, strict=True) for hit in one.hits])
+    right = np.array([right for one in asked for right in one.right])
+    chance = fit(inputs, right, np.ones(len(right)))
+    report("CHANCE", chance, inputs, right, np.ones(len(right)))
+    judge.CHANCE = (*map(float, chance),)  # the second step sees the first one's result
+    fit_confidence([ask(engine, row) for row in rows])
+
+
+def ask(engine: Engine, row: Row) -> Asked:
+    """Read what is found for a question; a passage is right where it holds the answer and stands in the evidence."""
+    hits = engine.search(row["question"])
+    return Asked(hits, tuple(is_right(hit, row) for hit in hits), row["answerable"])
+
+
+def is_right(hit: Hit, row: Row) -> bool:
+    """Tell whether a passage is (a piece of) the evidence and holds an accepted answer."""
+    text = hit.passage.text
+    stands = any(text in evidence or evidence in text for evidence in row["evidence"])
+    return stands and any(answer in text for answer in row["answers"])
+
+
+def inputs_of(hit: Hit, row: Row, engine: Engine) -> tuple[float, ...]:
+    """Return what the chance of a passage is computed from."""
+    return judge.inputs(engine.query(row["question"]), hit)
+
+
+def fit_confidence(asked: Sequence[Asked]) -> None:
+    """Fit and report the confidence that the best passage answers."""
+    kinds: list[str] = []
+    inputs: list[tuple[float, ...]] = []
+    right: list[bool] = []
+    for one in asked:
+        kinds.append("answerable" if one.answerable else "written")
+        inputs.append(signs(one.hits))
+        right.append(one.right[0])
+        without = tuple(hit for hit, answers in zip(one.hits, one.right, strict=True) if not answers)
+        if one.answerable and without:
+            kinds.append("removed")
+            inputs.append(signs(without))
+            right.append(False)
+    counts = {kind: kinds.count(kind) for kind in SHARES}
+    weights = np.array([SHARES[kind] / counts[kind] for kind in kinds]) * len(kinds)
+    coefficients = fit(np.array(inputs), np.array(right), weights)
+    report("CONFIDENCE", coefficients, np.array(inputs), np.array(right), weights)
+    sure = predict(coefficients, np.array(inputs))
+    for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4):
+        refused = {kind: np.mean(sure[[one == kind for one in kinds]] < threshold) for kind in SHARES}
+        print(
+            f"  refused below {threshold:.2f}: " + ", ".join(f"{kind} {share:.1%}" for kind, share in refused.items())
+        )
+
+
+def fit(inputs: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the coefficients, constant first, of a weighted logistic regression, by Newton's method."""
+    columns = np.c_[np.ones(len(inputs)), inputs]
+    found = np.zeros(columns.shape[1])
+    for _ in range(50):
+        chances = 1 / (1 + np.exp(-np.clip(columns @ found, -30, 30)))
+        gradient = columns.T @ (weights * (chances - right))
+        curvature = (columns * (weights * chances * (1 - chances))[:, None]).T @ columns
+        step = np.linalg.solve(curvature + 1e-4 * np.eye(len(found)), gradient)
+        found -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return found
+
+
+def predict(coefficients: NDArray[np.float64], inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance of each row of inputs."""
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(coefficients[0] + inputs @ coefficients[1:], -30, 30)))
+    return chances
+
+
+def report(
+    name: str,
+    coefficients: NDArray[np.float64],
+    inputs: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+) -> None:
+    """Print the coefficients, and what they are worth in cross-validation over parts of questions that follow."""
+    parts = np.arange(len(right)) * FOLDS // len(right)
+    sure = np.empty(len(right))
+    for part in range(FOLDS):
+        own = parts == part
+        sure[own] = predict(fit(inputs[~own], right[~own], weights[~own]), inputs[own])
+    repeated = np.random.default_rng(0).choice(len(right), 20_000, p=weights / weights.sum())
+    error = expected_calibration_error(list(sure[repeated]), list(right[repeated]))
+    print(f"{name} = ({', '.join(f'{value:.2f}' for value in coefficients)})")
+    print(f"  {len(right)} rows, AUROC {auroc(sure, right):.3f}, calibration error {error:.3f} ({FOLDS} folds)")
+
+
+if __name__ == "__main__":
+    main()
