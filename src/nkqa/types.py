@@ -366,12 +366,28 @@ class Reason(StrEnum):
     FALSE_PREMISE = "false_premise"
 
 
+class Origin(StrEnum):
+    """What is asked about the answer before: who says so, or where it stands."""
+
+    CLAIMANT = "claimant"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTerm:
+    """The stem of a word of an earlier question, and how much it counts beside one of the question itself (1)."""
+
+    term: str
+    weight: float
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as nkqa reads it.
 
     `text` is what is searched for; `interpreted_as` says how the question was read where that differs from what was
     typed, else None. `terms` are the stems of its content words, `context` those that come from the history only.
+    With an `origin`, `text` is the question before, and what is asked is who says its answer, or where.
     """
 
     question: str
@@ -380,8 +396,9 @@ class Query:
     kind: Kind
     answer_type: AnswerType
     terms: tuple[str, ...]
-    context: tuple[str, ...]
+    context: tuple[WeightedTerm, ...]
     years: tuple[int, ...]
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import decide
 from nkqa.ask.lookup import Lookup
+from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import read
 from nkqa.ask.retrieve import is_later, retrieve
@@ -80,6 +81,11 @@ class Engine:
         watch = _Stopwatch()
         query = self._read(question, history)
         watch.stop("question")
+        answer = self._answer(query, watch, as_of)
+        found = find_origin(query.origin, answer, self._by_id) if query.origin else None
+        return self._composer.found(query, found, answer.suggestions, watch.all) if found else answer
+
+    def _answer(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
         if match := find_section(query.text, self.documents):

@@ -14,8 +14,6 @@ from nkqa.types import Hit, Query
 # the 500 questions that the weights of `rank` were set on.
 DENSE_LIMIT = 200
 LEXICAL_LIMIT = 100
-# Weight of a term that comes from an earlier question of the conversation.
-CONTEXT_WEIGHT = 0.5
 
 
 def retrieve(
@@ -44,8 +42,10 @@ def retrieve(
 
 
 def _weights(query: Query, generation: Generation) -> dict[str, float]:
-    weights = generation.lexical.weights((*query.terms, *query.context))
-    return {term: weight * (1.0 if term in query.terms else CONTEXT_WEIGHT) for term, weight in weights.items()}
+    """Return the weight of each term in the corpus, less for one that comes from an earlier question."""
+    recalled = {one.term: one.weight for one in query.context}
+    weights = generation.lexical.weights((*query.terms, *recalled))
+    return {term: weight * recalled.get(term, 1.0) for term, weight in weights.items()}
 
 
 def _covered(weights: dict[str, float], present: frozenset[str]) -> float:

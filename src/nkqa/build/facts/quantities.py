@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nkqa.build.facts.claimants import find_claimant, find_hedge
+from nkqa.text.claimants import find_claimant, find_hedge
 from nkqa.build.facts.clauses import Reading, find_clause, say_attribute
 from nkqa.build.facts.counted import counted_phrase, implied_subject
 from nkqa.build.facts.figures import find_figures, measure_of, unit_of

@@ -1,0 +1,133 @@
+"""A question and the questions before it → a question that stands by itself, or the ones that it still needs.
+
+Every earlier question is completed first, oldest first, so that a follow-up to a follow-up finds a whole question. A new
+topic takes nothing from before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nkqa.ask import question_parts as parts
+from nkqa.ask.ellipsis import complete, is_bare, is_fragment
+from nkqa.ask.origin import asks_origin
+from nkqa.ask.pronouns import points_back, replace_pronouns
+from nkqa.ask.question_parts import AUXILIARY, add, put
+from nkqa.ask.smalltalk import recognise
+from nkqa.text.terms import terms
+from nkqa.types import Origin, Span, WeightedTerm
+
+# A question that points back says little itself; one that says more is understood without the one before it.
+MAX_POINTING_TERMS = 5
+# A term of the last question weighs this much, one of the question before that this much less again, and so on.
+RECENCY_WEIGHT = 0.5
+MAX_RECALLED = 3
+_LEAD = re.compile(
+    r"(?:(?:and|but|or|so|then|also|plus|well|now|what about|how about|what of|(?:and )?the same for|same for|"
+    r"i mean|only)\b\s*,?\s*)+(?=\S)",
+    re.IGNORECASE,
+)
+# "How many were on board?": what is counted is left out. So is it in "How many are there?".
+_NOTHING_COUNTED = re.compile(
+    rf"how many (?=(?:{AUXILIARY}|came|went|got|took|made|\w+ed|in|at|on|from|to|under|over)\b)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation, completed as far as that is sure.
+
+    `whole` tells that `text` stands by itself. `before` are the completed questions whose words still count, latest
+    first; `origin` is what is asked about the answer to `text`, where that is what is asked.
+    """
+
+    text: str
+    whole: bool = True
+    before: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def searched(self) -> str:
+        """Return the words that are searched for: of a question that is not whole, with those of the one before."""
+        if self.whole:
+            return self.text
+        reach = next((n for n, text in enumerate(self.before, start=1) if not is_fragment(text)), len(self.before))
+        return " ".join([*reversed(self.before[:reach]), self.text])
+
+
+def resolve(question: str, history: Sequence[str]) -> Turn:
+    """Return a question as its conversation completes it; `history` holds the questions before it, oldest first.
+
+    >>> resolve("in 2010?", ["How many women came in 2009?", "and men?"]).text
+    'How many men came in 2010?'
+    """
+    turns: list[Turn] = []
+    for text in history:
+        if not recognise(text):
+            turns.append(_turn(text.strip(), turns))
+    return _turn(question, turns)
+
+
+def recalled(turn: Turn) -> tuple[WeightedTerm, ...]:
+    """Return the terms of earlier questions that a question still needs, each once, the later the heavier."""
+    known = set(terms(turn.text))
+    found: list[WeightedTerm] = []
+    for age, text in enumerate(turn.before[:MAX_RECALLED], start=1):
+        new = [term for term in dict.fromkeys(terms(text)) if term not in known]
+        found += [WeightedTerm(term, RECENCY_WEIGHT**age) for term in new]
+        known |= set(new)
+    return tuple(found)
+
+
+def _turn(text: str, turns: Sequence[Turn]) -> Turn:
+    if not turns or recognise(text):
+        return Turn(text)
+    last = turns[-1]
+    if origin := asks_origin(text):
+        return Turn(last.text, last.whole, last.before, origin)
+    lead = _LEAD.match(text)
+    said = text[lead.end() :] if lead else text
+    if lead or is_bare(said):
+        base = next((turn for turn in reversed(turns) if not is_fragment(turn.text)), None)
+        if base and (full := complete(said, base.text)):
+            skipped = base is not last
+            return Turn(full, base.whole and not skipped, (last.text, *last.before) if skipped else base.before)
+        if is_bare(said) or is_fragment(said):
+            return Turn(text, False, (last.text, *last.before))
+    return _clause(text, said, turns)
+
+
+def _clause(text: str, said: str, turns: Sequence[Turn]) -> Turn:
+    """Return a whole clause with what it points back at; one that goes on from nothing is a new topic."""
+    last = turns[-1]
+    continued = text != said
+    points = points_back(said) and len(terms(said)) <= MAX_POINTING_TERMS
+    uncounted = _NOTHING_COUNTED.match(said) is not None and not parts.counted(said)
+    own_topic = bool(parts.names(said) or parts.times(said))
+    if not points and not (uncounted and (continued or not own_topic)) and (not continued or parts.names(said)):
+        return Turn(text)
+    full, found = replace_pronouns(said, [turn.text for turn in turns]) if points else (said, False)
+    if uncounted and not points:
+        full, found = _with_counted(full, last.text)
+    if found and (continued or uncounted):
+        full = _with_time(full, last.text)
+    return Turn(full if found or full != said else text, found, (last.text, *last.before))
+
+
+def _with_counted(said: str, previous: str) -> tuple[str, bool]:
+    """Return "how many stayed?" with what the question before it counts, and whether it counts anything."""
+    gap = _NOTHING_COUNTED.match(said)
+    phrase = parts.counted(previous)
+    if gap is None or phrase is None:
+        return said, False
+    return put(said, Span(gap.end(), gap.end()), f"{phrase.of(previous)} "), True
+
+
+def _with_time(said: str, previous: str) -> str:
+    """Return a question with the time of the one before it, where it repeats a word of it and names no time itself."""
+    named = parts.times(previous)
+    if parts.times(said) or len(named) != 1 or not set(terms(said)) & set(terms(previous)):
+        return said
+    return add(said, named[0].of(previous))

@@ -1,0 +1,155 @@
+"""Parts of a question as spans: what it counts, its subject, names, places and times. Rules of English, no grammar."""
+
+from __future__ import annotations
+
+import re
+
+from nkqa.text.periods import find_periods
+from nkqa.text.phrases import is_plural, noun_phrase
+from nkqa.text.places import find_countries
+from nkqa.text.terms import STOP_WORDS
+from nkqa.types import Span
+
+MAX_SUBJECT_WORDS = 6
+AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|might|must|"
+    r"(?:is|are|was|were|do|does|did|ca|could|wo|would|has|have|had|should)n['’]t)"
+)
+_TO_DO = r"(?:do|does|did|(?:do|does|did)n['’]t|can|could|will|would|should|may|might|must)"
+PLACE_PREPOSITIONS = frozenset("in at on near inside within outside from to into through via across off".split())
+PREPOSITIONS = PLACE_PREPOSITIONS | frozenset(
+    "of for with without about under over among against between by during since until before after towards".split()
+)
+_CLOSED = STOP_WORDS | PREPOSITIONS
+_ASKED = re.compile(
+    r"\bhow many (?:of (?:the )?)?|\b(?:percentage|share|proportion|portion|number|fraction) of (?:the |all )?|"
+    r"\b(?:which|what) (?:of the )?",
+    re.IGNORECASE,
+)
+_NO_NOUN = re.compile(rf"(?:{AUXILIARY}|about|percentage|share|proportion|number|year)\b", re.IGNORECASE)
+_WHO_IS = re.compile(rf"(?:what|who|where)(?:['’]s| is| are| was| were) (?P<subject>[^?]+?)\W*$", re.IGNORECASE)
+_WHICH = re.compile(r"(?:in |at |on )?(?:which|what) (?P<noun>[\w'-]+)", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:the|an?) (?=\w)", re.IGNORECASE)
+_CAPITALS = re.compile(
+    r"(?<![\w.])(?:[^\W\d_a-z][\w'’.-]*)(?:\s(?:(?:of|the|for|and|de|von|van|al)\s){0,2}[^\W\d_a-z][\w'’.-]*)*"
+)
+_QUOTED = re.compile(r"“[^”]+”|\"[^\"]+\"|‘[^’]+’|(?<!\w)'[^']+'(?!\w)")
+_BEFORE_TIME = re.compile(
+    r"\b(?:(?:in|on|during|of|for|from|by|at|around) (?:the (?:year )?)?|(?:since|after|before|until) the year )\Z", re.I
+)
+_PARTICIPLES = frozenset("made built found born held sent lost won taken given written sold known killed shot".split())
+
+
+def times(text: str) -> tuple[Span, ...]:
+    """Return the times that a question names, each with the preposition before it."""
+    spans: list[Span] = []
+    for place, _ in find_periods(text, Span(0, len(text))):
+        before = _BEFORE_TIME.search(text, 0, place.start)
+        spans.append(Span(before.start() if before else place.start, place.end))
+    return tuple(spans)
+
+
+def counted(text: str) -> Span | None:
+    """Return what a question counts or chooses from: "sailing ships" of "how many sailing ships ...", "which ...s"."""
+    for match in _ASKED.finditer(text):
+        phrase = None if _NO_NOUN.match(text, match.end()) else noun_phrase(text, match.end(), len(text))
+        if phrase and (is_plural(phrase.of(text).split()[-1]) or not match[0].lower().startswith(("which", "what"))):
+            return phrase
+    return None
+
+
+def topic(text: str) -> Span | None:
+    """Return what a question of the form "What is X?" or "Who was X?" is about."""
+    found = _WHO_IS.match(text)
+    if not found:
+        return None
+    first = re.sub(r"^(?:the|an?) ", "", found["subject"], flags=re.IGNORECASE).split(" ")[0].lower()
+    participle = first in _PARTICIPLES or first.endswith(("ed", "ing"))
+    return None if first in _CLOSED or participle else Span(*found.span("subject"))
+
+
+def chosen(text: str) -> str | None:
+    """Return the noun of "which ship ...?", None where none is asked for or it is a measure or a time."""
+    found = _WHICH.match(text)
+    if not found or found["noun"].lower() in STOP_WORDS or _NO_NOUN.match(found["noun"]):
+        return None
+    return found["noun"]
+
+
+def articled(text: str) -> tuple[Span, ...]:
+    """Return the noun phrases with an article, as far as function words, participles and times show their ends.
+
+    The verb that stands behind "did the museum" is no part of it.
+    """
+    found: list[Span] = []
+    ends = [span.start for span in times(text)]
+    for match in _ARTICLE.finditer(text):
+        words: list[Span] = []
+        for word in re.finditer(r"[\w'’-]+", text[match.end() :]):
+            span = Span(match.end() + word.start(), match.end() + word.end())
+            plain = word[0].lower()
+            gap = text[words[-1].end if words else match.end() : span.start]
+            verb = bool(words) and (plain.endswith("ed") or plain in _PARTICIPLES)
+            if gap.strip() or plain in _CLOSED or verb or span.start in ends or len(words) == MAX_SUBJECT_WORDS:
+                break
+            words.append(span)
+        inverted = re.search(rf"\b{_TO_DO}\s\Z", text[: match.start()], re.IGNORECASE)
+        goes_on = bool(words) and re.match(r" (?:of|with)\b", text[words[-1].end :])
+        words = words[:-1] if inverted and not goes_on and len(words) > 1 else words
+        if words and (not found or found[-1].end <= match.start()):
+            found.append(Span(match.start(), words[-1].end))
+    return tuple(found)
+
+
+def names(text: str) -> tuple[Span, ...]:
+    """Return the names in a question: quoted titles, capitalised words behind the first, and countries."""
+    found = [Span(*match.span()) for match in _QUOTED.finditer(text)]
+    found += find_countries(text)
+    for match in _CAPITALS.finditer(text):
+        span = _without_first_word(text, Span(*match.span()))
+        if span and not any(span.start < other.end and other.start < span.end for other in (*found, *times(text))):
+            found.append(span)
+    return tuple(sorted(found))
+
+
+def _without_first_word(text: str, span: Span) -> Span | None:
+    """Return a name without the capital of the question's first word, where that is a function word."""
+    words = span.of(text).split(" ")
+    if words[0].lower().rstrip(".'’") in STOP_WORDS | {"i"}:
+        return Span(span.start + len(words[0]) + 1, span.end) if len(words) > 1 else None
+    return Span(span.start, span.end - (span.of(text)[-1] == "."))
+
+
+def places(text: str) -> tuple[Span, ...]:
+    """Return the names that stand behind a preposition of place, and countries; never a time."""
+    countries = find_countries(text)
+    return tuple(name for name in names(text) if name in countries or preposition(text, name) in PLACE_PREPOSITIONS)
+
+
+def persons(text: str) -> tuple[Span, ...]:
+    """Return the names that may be those of people: no country, no title, not behind a preposition of place."""
+    somewhere = places(text)
+    return tuple(n for n in names(text) if n not in somewhere and n.of(text)[0].isalpha() and not n.of(text).isupper())
+
+
+def preposition(text: str, span: Span) -> str:
+    """Return the preposition right before a span, an article between them aside; "" where there is none."""
+    found = re.search(r"(\w+) (?:the )?\Z", text[: span.start])
+    word = found[1].lower() if found else ""
+    return word if word in PREPOSITIONS else ""
+
+
+def with_article(text: str, span: Span) -> Span:
+    """Return a span with the definite article before it, where there is one."""
+    article = re.search(r"\bthe \Z", text[: span.start], re.IGNORECASE)
+    return Span(article.start() if article else span.start, span.end)
+
+
+def put(text: str, span: Span, new: str) -> str:
+    """Return a text with a span of it replaced."""
+    return f"{text[: span.start]}{new}{text[span.end :]}"
+
+
+def add(question: str, words: str) -> str:
+    """Return a question with words added at its end."""
+    return f"{question.rstrip(' ?!.')} {words}?"
