@@ -374,10 +374,10 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedTerm:
-    """The stem of a word of an earlier question, and how much it counts beside one of the question itself (1)."""
+class Weighted:
+    """Words of a conversation, and how much they count beside those of the question itself (1)."""
 
-    term: str
+    text: str
     weight: float
 
 
@@ -387,6 +387,7 @@ class Query:
 
     `text` is what is searched for; `interpreted_as` says how the question was read where that differs from what was
     typed, else None. `terms` are the stems of its content words, `context` those that come from the history only.
+    `views` are the texts whose vectors make that of the query, where earlier questions count, too; () for `text`.
     With an `origin`, `text` is the question before, and what is asked is who says its answer, or where.
     """
 
@@ -396,8 +397,9 @@ class Query:
     kind: Kind
     answer_type: AnswerType
     terms: tuple[str, ...]
-    context: tuple[WeightedTerm, ...]
+    context: tuple[Weighted, ...]
     years: tuple[int, ...]
+    views: tuple[Weighted, ...] = ()
     origin: Origin | None = None
 
 

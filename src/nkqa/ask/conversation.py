@@ -1,7 +1,7 @@
 """A question and the questions before it → a question that stands by itself, or the ones that it still needs.
 
-Every earlier question is completed first, oldest first, so that a follow-up to a follow-up finds a whole question. A new
-topic takes nothing from before.
+Every earlier question is completed first, oldest first, so that a follow-up to a follow-up finds a whole question. A
+new topic takes nothing from before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nkqa.ask.pronouns import points_back, replace_pronouns
 from nkqa.ask.question_parts import AUXILIARY, add, put
 from nkqa.ask.smalltalk import recognise
 from nkqa.text.terms import terms
-from nkqa.types import Origin, Span, WeightedTerm
+from nkqa.types import Origin, Span, Weighted
 
 # A question that points back says little itself; one that says more is understood without the one before it.
 MAX_POINTING_TERMS = 5
@@ -25,8 +25,8 @@ MAX_POINTING_TERMS = 5
 RECENCY_WEIGHT = 0.5
 MAX_RECALLED = 3
 _LEAD = re.compile(
-    r"(?:(?:and|but|or|so|then|also|plus|well|now|what about|how about|what of|(?:and )?the same for|same for|"
-    r"i mean|only)\b\s*,?\s*)+(?=\S)",
+    r"(?:(?:and|but|or|so|then|also|plus|well|now|what about|how about|what of|"
+    r"the same for|same for|only)\b\s*,?\s*)+(?=\S)",
     re.IGNORECASE,
 )
 # "How many were on board?": what is counted is left out. So is it in "How many are there?".
@@ -70,13 +70,23 @@ def resolve(question: str, history: Sequence[str]) -> Turn:
     return _turn(question, turns)
 
 
-def recalled(turn: Turn) -> tuple[WeightedTerm, ...]:
+def views(turn: Turn) -> tuple[Weighted, ...]:
+    """Return a question and the earlier ones that it still needs, the later the heavier; () where it needs none.
+
+    A question that names a time takes its own in the place of theirs.
+    """
+    timeless = parts.without_times if parts.times(turn.text) else str
+    texts = [turn.text, *(timeless(text) for text in turn.before[:MAX_RECALLED])]
+    return tuple(Weighted(text, RECENCY_WEIGHT**age) for age, text in enumerate(texts)) if turn.before else ()
+
+
+def recalled(turn: Turn) -> tuple[Weighted, ...]:
     """Return the terms of earlier questions that a question still needs, each once, the later the heavier."""
     known = set(terms(turn.text))
-    found: list[WeightedTerm] = []
-    for age, text in enumerate(turn.before[:MAX_RECALLED], start=1):
-        new = [term for term in dict.fromkeys(terms(text)) if term not in known]
-        found += [WeightedTerm(term, RECENCY_WEIGHT**age) for term in new]
+    found: list[Weighted] = []
+    for view in views(turn)[1:]:
+        new = [term for term in dict.fromkeys(terms(view.text)) if term not in known]
+        found += [Weighted(term, view.weight) for term in new]
         known |= set(new)
     return tuple(found)
 

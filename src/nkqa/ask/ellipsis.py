@@ -35,7 +35,8 @@ _NUMBER = re.compile(
 _AMOUNT = r"(?:(?P<amount>an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,2}) )?"
 STEP = re.compile(
     rf"\b(?:in |for )?(?:the |that )?(?:{_AMOUNT}years? (?P<side>before|after|earlier|later)|"
-    r"(?P<near>previous|preceding|prior|following|next|last) year)\b(?: that| this| it)?(?! (?:\d|the\b|an?\b|they\b|it\b))",
+    r"(?P<near>previous|preceding|prior|following|next|last) year)\b(?: that| this| it)?"
+    r"(?! (?:\d|(?:the|an?|they|it|he|she|we)\b))",
     re.IGNORECASE,
 )
 _LATER = ("after", "later", "following", "next")
@@ -92,7 +93,7 @@ def is_bare(text: str) -> bool:
         return True
     if not is_fragment(said):
         return False
-    rest = _without_times(said)
+    rest = parts.without_times(said)
     group = all(_is_group(term) for term in terms(rest))
     return group or _PREPOSITION.match(said) is not None
 
@@ -164,14 +165,14 @@ def _choice(said: str, previous: str) -> str | None:
     if choice is None or old is None or not is_fragment(choice["phrase"]):
         return None
     phrase = parts.counted(said)
-    if phrase is None or said[phrase.end :].strip() and not _phrases(said[phrase.end :].strip(), previous):
+    if phrase is None or (said[phrase.end :].strip() and not _phrases(said[phrase.end :].strip(), previous)):
         return None
     full = put(previous, old, phrase.of(said))
     rest = said[phrase.end :].strip()
     return _phrases(rest, full) if rest else full
 
 
-# ------------------------------------------------------------------------------------------- times, groups, places, names
+# ----------------------------------------------------------------------------------------- times, groups, places, names
 
 
 def _phrases(said: str, previous: str) -> str | None:
@@ -181,16 +182,10 @@ def _phrases(said: str, previous: str) -> str | None:
     full: str | None = previous
     if named := parts.times(said):
         full = _with_time(said, named, previous)
-    rest = _without_times(said)
+    rest = parts.without_times(said)
     if not full or not rest:
         return full if named else None
     return _with_group(rest, full) or _with_prepositional(rest, full) or _with_noun(rest, full)
-
-
-def _without_times(said: str) -> str:
-    for span in reversed(parts.times(said)):
-        said = put(said, span, "")
-    return " ".join(said.split()).strip(" ,")
 
 
 def _with_time(said: str, named: tuple[Span, ...], previous: str) -> str | None:
@@ -229,7 +224,7 @@ def _with_group(said: str, previous: str) -> str | None:
 
 
 def _with_prepositional(said: str, previous: str) -> str | None:
-    """Return the question with "in Canada" in the place of "in Norway", or added where nothing stands in its place."""
+    """Return the question with "in Peru" in the place of "in Norway", or added where nothing stands in its place."""
     found = _PREPOSITION.fullmatch(said)
     if not found:
         return None

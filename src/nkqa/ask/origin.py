@@ -29,12 +29,13 @@ _PATTERNS: tuple[tuple[Origin, re.Pattern[str]], ...] = tuple(
         (
             Origin.PLACE,
             rf"where (?:exactly )?(?:does|do|did) (?:{_IT}|you|{_TEXT}|they) (?:say|state|mention|stand|come from|get|"
-            rf"find|read|have|take)(?: {_IT})?(?: from)?|where (?:exactly )?(?:is|was) {_IT}(?: (?:from|said|stated|written|"
-            rf"mentioned|found))?(?: in {_TEXT})?|(?:your |the |any )?(?:sources?|citations?|references?|evidence|proof)|"
+            rf"find|read|have|take)(?: {_IT})?(?: from)?|where (?:exactly )?(?:is|was) {_IT}"
+            rf"(?: (?:from|said|stated|written|mentioned|found))?(?: in {_TEXT})?|"
+            rf"(?:your |the |any )?(?:sources?|citations?|references?|evidence|proof)|"
             rf"what(?:['’]s| is| are) (?:the|your) (?:sources?|evidence|proof|references?)(?: for {_IT})?|"
-            rf"(?:in |on )?(?:which|what) {_PART}(?: (?:says?|is|was|states?) (?:{_IT}|from))*|how do you know(?: {_IT})?|"
-            rf"(?:can|could) you (?:prove|cite|quote|source) {_IT}|show me(?: (?:the|your|where|{_PART}|evidence|proof|quote|"
-            rf"it|{_TEXT}|says?|that|stands?))+",
+            rf"(?:in |on )?(?:which|what) {_PART}(?: (?:says?|is|was|states?) (?:{_IT}|from))*|"
+            rf"how do you know(?: {_IT})?|(?:can|could) you (?:prove|cite|quote|source) {_IT}|"
+            rf"show me(?: (?:the|your|where|{_PART}|evidence|proof|quote|it|{_TEXT}|says?|that|stands?))+",
         ),
     )
 )
@@ -55,7 +56,9 @@ def find_origin(origin: Origin, answer: Answer, documents: Mapping[str, Document
     """Return who the cited sentences of an answer name as their source, or where they stand; None without citations."""
     if not answer.citations:
         return None
-    speakers = [(_speaker(citation, answer, documents[citation.document_id]), citation) for citation in answer.citations]
+    speakers = [
+        (_speaker(citation, answer, documents[citation.document_id]), citation) for citation in answer.citations
+    ]
     named = [(who, citation) for who, citation in speakers if who]
     chosen = (named if named and origin is Origin.CLAIMANT else speakers)[:MAX_EXCERPTS]
     evidence = tuple(_evidence(citation) for _, citation in chosen)
@@ -64,7 +67,8 @@ def find_origin(origin: Origin, answer: Answer, documents: Mapping[str, Document
         short = _heading(chosen[0][1])
     elif named:
         claims = [
-            Claim(f"The text names {who}: {_excerpt(citation)}", (place,)) for place, (who, citation) in enumerate(chosen)
+            Claim(f"The text names {who}: {_excerpt(citation)}", (place,))
+            for place, (who, citation) in enumerate(chosen)
         ]
         short = "; ".join(dict.fromkeys(who for who, _ in chosen if who))
     else:

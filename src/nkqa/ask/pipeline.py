@@ -14,7 +14,7 @@ from nkqa.ask.lookup import Lookup
 from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import read
-from nkqa.ask.retrieve import is_later, retrieve
+from nkqa.ask.retrieve import is_later, query_vector, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
 from nkqa.ask.timeline import TimelineRow, incidents
@@ -136,7 +136,7 @@ class Engine:
         )
 
     def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
-        vector = self.encoder.encode([query.text])[0]
+        vector = query_vector(query, self.encoder)
         watch.stop("encode")
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")

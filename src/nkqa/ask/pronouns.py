@@ -34,8 +34,8 @@ _EXPLETIVE = re.compile(
 )
 # "that" joins clauses unless it stands at the end, behind a verb of being or doing, or behind a preposition.
 _JOINING = re.compile(
-    rf"(?<!\bof )(?<!\bin )(?<!\bto )(?<!\bby )(?<!\bfor )(?<!\bfrom )(?<!\babout )(?<!\bwith )(?<!\bafter )"
-    rf"(?<!\bbefore )\b(?:that|then)\b(?=\s\w)(?<!\b(?:is|do) that)(?<!\b(?:was|did) that)(?<!\bdoes that)",
+    r"(?<!\bof )(?<!\bin )(?<!\bto )(?<!\bby )(?<!\bfor )(?<!\bfrom )(?<!\babout )(?<!\bwith )(?<!\bafter )"
+    r"(?<!\bbefore )\b(?:that|then)\b(?=\s\w)(?<!\b(?:is|do) that)(?<!\b(?:was|did) that)(?<!\bdoes that)",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
@@ -177,7 +177,7 @@ def _group(text: str) -> str | None:
 
 
 def _thing(text: str) -> str | None:
-    """Return the one thing that a question is about: "What is X?", "which ship ...?", "the museum", or its only name."""
+    """Return the one thing that a question is about: "What is X?", "which ship ...?", "the museum", its only name."""
     if topic := parts.topic(text):
         plural = is_plural(topic.of(text).split()[-1]) and not parts.names(text)
         person = re.match(r"who\b", text, re.IGNORECASE)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from nkqa.ask.conversation import Turn, recalled, resolve
+from nkqa.ask.conversation import Turn, recalled, resolve, views
 from nkqa.ask.ellipsis import is_fragment
 from nkqa.errors import QuestionError
 from nkqa.text.terms import STOP_WORDS, terms, tokens
@@ -101,6 +101,7 @@ def read_question(
         terms=terms(turn.text),
         context=recalled(turn),
         years=years(turn.text),
+        views=views(turn),
         origin=turn.origin,
     )
 

@@ -27,7 +27,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NO_NOUN = re.compile(rf"(?:{AUXILIARY}|about|percentage|share|proportion|number|year)\b", re.IGNORECASE)
-_WHO_IS = re.compile(rf"(?:what|who|where)(?:['’]s| is| are| was| were) (?P<subject>[^?]+?)\W*$", re.IGNORECASE)
+_WHO_IS = re.compile(r"(?:what|who|where)(?:['’]s| is| are| was| were) (?P<subject>[^?]+?)\W*$", re.IGNORECASE)
 _WHICH = re.compile(r"(?:in |at |on )?(?:which|what) (?P<noun>[\w'-]+)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?) (?=\w)", re.IGNORECASE)
 _CAPITALS = re.compile(
@@ -35,7 +35,8 @@ _CAPITALS = re.compile(
 )
 _QUOTED = re.compile(r"“[^”]+”|\"[^\"]+\"|‘[^’]+’|(?<!\w)'[^']+'(?!\w)")
 _BEFORE_TIME = re.compile(
-    r"\b(?:(?:in|on|during|of|for|from|by|at|around) (?:the (?:year )?)?|(?:since|after|before|until) the year )\Z", re.I
+    r"\b(?:(?:in|on|during|of|for|from|by|at|around) (?:the (?:year )?)?|(?:since|after|before|until) the year )\Z",
+    re.I,
 )
 _PARTICIPLES = frozenset("made built found born held sent lost won taken given written sold known killed shot".split())
 
@@ -47,6 +48,13 @@ def times(text: str) -> tuple[Span, ...]:
         before = _BEFORE_TIME.search(text, 0, place.start)
         spans.append(Span(before.start() if before else place.start, place.end))
     return tuple(spans)
+
+
+def without_times(text: str) -> str:
+    """Return a text without the times that it names."""
+    for span in reversed(times(text)):
+        text = put(text, span, "")
+    return " ".join(text.split()).strip(" ,")
 
 
 def counted(text: str) -> Span | None:
