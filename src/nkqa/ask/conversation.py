@@ -29,6 +29,11 @@ _LEAD = re.compile(
     r"the same for|same for|only)\b\s*,?\s*)+(?=\S)",
     re.IGNORECASE,
 )
+_MORE = re.compile(
+    r"(?:please )?(?:(?:can you )?(?:tell me|say|give me) )?(?:a (?:bit|little) )?(?:more(?: details)?|details|"
+    r"go on|(?:what|anything) else|elaborate|explain)(?: (?:on|about|of|to me))?(?: (?:it|that|this|them))?\W*\Z",
+    re.IGNORECASE,
+)
 # "How many were on board?": what is counted is left out. So is it in "How many are there?".
 _NOTHING_COUNTED = re.compile(
     rf"how many (?=(?:{AUXILIARY}|came|went|got|took|made|\w+ed|in|at|on|from|to|under|over)\b)", re.IGNORECASE
@@ -39,22 +44,19 @@ _NOTHING_COUNTED = re.compile(
 class Turn:
     """One question of a conversation, completed as far as that is sure.
 
-    `whole` tells that `text` stands by itself. `before` are the completed questions whose words still count, latest
-    first; `origin` is what is asked about the answer to `text`, where that is what is asked.
+    `whole` tells that `text` stands by itself. `before` is the turn whose words still count, None for a new topic;
+    `origin` is what is asked about the answer to `text`, where that is what is asked.
     """
 
     text: str
     whole: bool = True
-    before: tuple[str, ...] = ()
+    before: Turn | None = None
     origin: Origin | None = None
 
     @property
     def searched(self) -> str:
         """Return the words that are searched for: of a question that is not whole, with those of the one before."""
-        if self.whole:
-            return self.text
-        reach = next((n for n, text in enumerate(self.before, start=1) if not is_fragment(text)), len(self.before))
-        return " ".join([*reversed(self.before[:reach]), self.text])
+        return self.text if self.whole or not self.before else f"{self.before.searched} {self.text}"
 
 
 def resolve(question: str, history: Sequence[str]) -> Turn:
@@ -76,8 +78,12 @@ def views(turn: Turn) -> tuple[Weighted, ...]:
     A question that names a time takes its own in the place of theirs.
     """
     timeless = parts.without_times if parts.times(turn.text) else str
-    texts = [turn.text, *(timeless(text) for text in turn.before[:MAX_RECALLED])]
-    return tuple(Weighted(text, RECENCY_WEIGHT**age) for age, text in enumerate(texts)) if turn.before else ()
+    found = [Weighted(turn.text, 1.0)]
+    earlier = turn.before
+    while earlier and len(found) <= MAX_RECALLED:
+        found.append(Weighted(timeless(earlier.text), RECENCY_WEIGHT ** len(found)))
+        earlier = earlier.before
+    return tuple(found) if turn.before else ()
 
 
 def recalled(turn: Turn) -> tuple[Weighted, ...]:
@@ -97,15 +103,17 @@ def _turn(text: str, turns: Sequence[Turn]) -> Turn:
     last = turns[-1]
     if origin := asks_origin(text):
         return Turn(last.text, last.whole, last.before, origin)
+    if _MORE.match(text):
+        return Turn(text, False, last)
     lead = _LEAD.match(text)
     said = text[lead.end() :] if lead else text
     if lead or is_bare(said):
         base = next((turn for turn in reversed(turns) if not is_fragment(turn.text)), None)
         if base and (full := complete(said, base.text)):
             skipped = base is not last
-            return Turn(full, base.whole and not skipped, (last.text, *last.before) if skipped else base.before)
+            return Turn(full, base.whole and not skipped, last if skipped else base.before)
         if is_bare(said) or is_fragment(said):
-            return Turn(text, False, (last.text, *last.before))
+            return Turn(text, False, last)
     return _clause(text, said, turns)
 
 
@@ -120,24 +128,24 @@ def _clause(text: str, said: str, turns: Sequence[Turn]) -> Turn:
         return Turn(text)
     full, found = replace_pronouns(said, [turn.text for turn in turns]) if points else (said, False)
     if uncounted and not points:
-        full, found = _with_counted(full, last.text)
+        full, found = _with_counted(full, [turn.text for turn in turns[-MAX_RECALLED:]])
     if found and (continued or uncounted):
-        full = _with_time(full, last.text)
-    return Turn(full if found or full != said else text, found, (last.text, *last.before))
+        full = _with_time(said, full, last.text)
+    return Turn(full if found or full != said else text, found, last)
 
 
-def _with_counted(said: str, previous: str) -> tuple[str, bool]:
-    """Return "how many stayed?" with what the question before it counts, and whether it counts anything."""
+def _with_counted(said: str, earlier: Sequence[str]) -> tuple[str, bool]:
+    """Return "how many stayed?" with what the last question that counts counts, and whether there is one."""
     gap = _NOTHING_COUNTED.match(said)
-    phrase = parts.counted(previous)
+    phrase = next((span.of(text) for text in reversed(earlier) if (span := parts.counted(text))), None)
     if gap is None or phrase is None:
         return said, False
-    return put(said, Span(gap.end(), gap.end()), f"{phrase.of(previous)} "), True
+    return put(said, Span(gap.end(), gap.end()), f"{phrase} "), True
 
 
-def _with_time(said: str, previous: str) -> str:
+def _with_time(said: str, full: str, previous: str) -> str:
     """Return a question with the time of the one before it, where it repeats a word of it and names no time itself."""
     named = parts.times(previous)
-    if parts.times(said) or len(named) != 1 or not set(terms(said)) & set(terms(previous)):
-        return said
-    return add(said, named[0].of(previous))
+    if parts.times(full) or len(named) != 1 or not set(terms(said)) & set(terms(previous)):
+        return full
+    return add(full, named[0].of(previous))

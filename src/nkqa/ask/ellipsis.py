@@ -26,6 +26,7 @@ _SHARE = re.compile(
     rf"(?:(?:what|which) {_SHARES}|how many per ?cent)(?: (?:is|was|are|were) (?:that|this|it|they|those))?)\W*\Z",
     re.IGNORECASE,
 )
+_IN_PERCENT = re.compile(rf" in {_SHARES}(?=\W*\Z)", re.IGNORECASE)
 _ASKS_SHARE = re.compile(rf"\b(?:what|which) {_SHARES} of(?: the)?\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:(?:in|as) (?:an? )?(?:absolute )?(?:numbers?|figures?|terms)|"
@@ -43,19 +44,22 @@ _LATER = ("after", "later", "following", "next")
 # A question word that stands alone, and one that asks about a whole statement.
 ALONE = re.compile(
     r"(?P<head>why not|why|when|where|since when|how long|how|who|whom|(?:in |since )?(?:what|which) year|"
-    r"how (?:many|much)|which(?: ones?)?|by whom)(?: exactly| precisely| of them)?\W*\Z",
+    r"how (?:many|much)|which(?: ones?)?|(?:by|for|from|with|to|about|at|of|in) "
+    r"(?:who|whom|what|which|how (?:much|many|long)))"
+    r"(?: exactly| precisely| of them)?\W*\Z",
     re.IGNORECASE,
 )
 _ADVERB = r"why|when|where|since when|until when|how long|how|(?:in |since )?(?:what|which) year"
 _MOVABLE = re.compile(rf"(?:{_ADVERB})\Z", re.IGNORECASE)
 _STATEMENT = re.compile(rf"(?:(?:{_ADVERB})\s)?(?P<rest>{AUXILIARY}\s.+)", re.IGNORECASE)
-_COUNT = re.compile(r"(?:how many|how much) ", re.IGNORECASE)
+_COUNT = re.compile(r"(?:how many|(?:what|which) (?:percentage|share|proportion) of)(?: the)? ", re.IGNORECASE)
 _DO = re.compile(r"\s(?P<aux>do|does|did)\s(?P<rest>.+)", re.IGNORECASE)
 _BE = re.compile(rf"\s(?P<aux>{AUXILIARY})\s(?P<rest>.+)", re.IGNORECASE)
 _CLAUSE_WORD = re.compile(rf"\b(?:{AUXILIARY}|who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"(?P<head>how many|which|what (?:percentage|share|proportion|number) of) (?P<phrase>.+)", re.I)
 _PREPOSITION = re.compile(rf"(?P<word>{'|'.join(sorted(PREPOSITIONS))}) (?P<object>.+)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\A(?:just |only |all )?(?:the|an?|any|all|those|these) ", re.IGNORECASE)
+_COMPARED = re.compile(r"(?:as )?(?:compared (?:to|with)|in comparison (?:to|with)|versus|vs\.?) .+", re.IGNORECASE)
 _TAIL = re.compile(r"(?:\s(?:too|as well|then|instead|alone|only|please|though))+\Z", re.IGNORECASE)
 _QUALIFIER = re.compile(r"\s(?:in general|generally|overall|as a whole|in total)\Z", re.IGNORECASE)
 _AT = frozenset("in at on near inside within".split())
@@ -94,8 +98,10 @@ def is_bare(text: str) -> bool:
     if not is_fragment(said):
         return False
     rest = parts.without_times(said)
-    group = all(_is_group(term) for term in terms(rest))
-    return group or _PREPOSITION.match(said) is not None
+    says_something = bool(terms(rest)) or rest != said
+    if says_something and all(_is_group(term) for term in terms(rest)):
+        return True
+    return bool(_PREPOSITION.match(said) or _COMPARED.fullmatch(said))
 
 
 # ------------------------------------------------------------------------------------------------- measure, year, why
@@ -134,12 +140,10 @@ def beside(step: re.Match[str], text: str) -> int | None:
 def _question_word(said: str, previous: str) -> str | None:
     """Return the statement of a question under another question word: "when was it shut?" + "why?" → "why was ...?"."""
     alone = ALONE.match(said)
-    if alone is None:
+    if alone is None or not _MOVABLE.match(alone["head"]):
         return None
-    head = alone["head"]
+    head, previous = alone["head"], _IN_PERCENT.sub("", previous)
     asked = _COUNT.match(previous)
-    if not _MOVABLE.match(head):
-        return None
     shown = head.capitalize() if previous[:1].isupper() else head.lower()
     if statement := _STATEMENT.fullmatch(previous):
         rest = statement["rest"]
@@ -153,7 +157,8 @@ def _question_word(said: str, previous: str) -> str | None:
         place = re.search(rf"\s(?:{'|'.join(sorted(PREPOSITIONS))})\s|\W*\Z", done["rest"], re.IGNORECASE)
         at = place.start() if place else len(done["rest"])
         return f"{shown} {done['aux']} {done['rest'][:at]} {what}{done['rest'][at:]}"
-    if be := _BE.match(behind):
+    be = _BE.match(behind)
+    if be and be["aux"].lower() not in ("has", "have", "had"):
         return f"{shown} {be['aux']} {what} {be['rest']}"
     return f"{shown} {what}{behind}"
 
@@ -177,8 +182,10 @@ def _choice(said: str, previous: str) -> str | None:
 
 def _phrases(said: str, previous: str) -> str | None:
     """Return the question with the times and the one phrase of a fragment in the place of its own."""
-    if not is_fragment(said):
+    if not is_fragment(said) or re.match(r"not\b", said, re.IGNORECASE):
         return None
+    if _COMPARED.fullmatch(said):
+        return add(previous, said)
     full: str | None = previous
     if named := parts.times(said):
         full = _with_time(said, named, previous)
@@ -216,11 +223,19 @@ def _with_group(said: str, previous: str) -> str | None:
     new, wanted = groups[0].span.of(said), stem(groups[0].word)
     old = [t.span for t in tokens(previous) if _is_group(stem(t.word)) and stem(t.word) not in TOTAL]
     if wanted in TOTAL:
-        return put(previous, old[0], "people in total") if len(old) == 1 and is_plural(old[0].of(previous)) else None
+        return _in_total(old, previous)
     if len(old) == 1:
         return put(previous, old[0], new)
     phrase = parts.counted(previous)
     return put(previous, phrase, new) if not old and phrase else None
+
+
+def _in_total(old: list[Span], previous: str) -> str | None:
+    """Return the question about all groups where it is about one, else about all times where it is about one."""
+    whole = _IN_PERCENT.sub("", previous)
+    if len(old) == 1 and is_plural(old[0].of(previous)):
+        return put(whole, old[0], "people in total")
+    return add(parts.without_times(whole), "in total") if parts.times(whole) and not old else None
 
 
 def _with_prepositional(said: str, previous: str) -> str | None:
@@ -247,7 +262,7 @@ def _with_prepositional(said: str, previous: str) -> str | None:
 def _with_noun(said: str, previous: str) -> str | None:
     """Return the question about another thing: its topic, its country, its name, or what it counts."""
     if topic := parts.topic(previous):
-        return put(previous, topic, said)
+        return _with_topic(said, topic, previous)
     bare = _ARTICLE.sub("", said)
     plain = _QUALIFIER.sub("", bare)
     if find_countries(plain):
@@ -260,6 +275,15 @@ def _with_noun(said: str, previous: str) -> str | None:
         return put(previous, old[0], plain) if len(old) == 1 else None
     objects = [phrase for phrase in parts.articled(previous) if not parts.preposition(previous, phrase)]
     return put(previous, objects[0], said) if len(objects) == 1 and bare != said else None
+
+
+def _with_topic(said: str, topic: Span, previous: str) -> str | None:
+    """Return "What is Y?" for "Y" after "What is X?", "What is the area of Y?" for "Y" after that of X."""
+    old = topic.of(previous)
+    if " of " not in old or " of " in said:
+        return None if all(_is_group(term) for term in terms(said)) else put(previous, topic, said)
+    owners = [name for name in parts.names(previous) if parts.preposition(previous, name) == "of"]
+    return put(previous, owners[-1], said) if owners and parts.names(f"_ {said}") else None
 
 
 def _with_country(said: str, plain: str, previous: str) -> str | None:

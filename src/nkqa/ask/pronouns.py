@@ -38,6 +38,11 @@ _JOINING = re.compile(
     r"(?<!\bbefore )\b(?:that|then)\b(?=\s\w)(?<!\b(?:is|do) that)(?<!\b(?:was|did) that)(?<!\bdoes that)",
     re.IGNORECASE,
 )
+_MOTION = re.compile(
+    r"\b(?:go(?:es|ing)?|went|gone|com(?:e|es|ing)|came|mov(?:e|es|ed|ing)|travel\w*|get|gets|got|getting|fle(?:e|es|d)|"
+    r"fleeing|return\w*|sail\w*|escap\w*) \Z",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     r"\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|several|some|many) (?P<noun>[^\W\d_]+)", re.IGNORECASE
 )
@@ -65,8 +70,9 @@ def replace_pronouns(question: str, earlier: Sequence[str]) -> tuple[str, bool]:
             whole = False
             continue
         if word == "there":
+            towards = _MOTION.search(text[: match.start()])
             inside = parts.preposition(text, Span(*match.span()))
-            found = found if inside else f"in {found}"
+            found = found if inside else f"to {found}" if towards else f"in {found}"
         owned = word in _OWNERS or (word == "her" and _is_owner(text, match))
         new = f"{found}'" if owned and found.endswith("s") else f"{found}'s" if owned else found
         text = put(text, Span(*match.span()), new)
@@ -95,6 +101,12 @@ def _has_own(question: str, match: re.Match[str]) -> bool:
     """Tell whether the question itself names what a pronoun stands for: "How many refugees say they are ill?"."""
     before, word = question[: match.start()].rstrip(), match[0].lower()
     kind = _KINDS[word]
+    if re.search(r"[^\w\s'’]\s", before) and parts.names(before):
+        return True  # a clause before has named it
+    if kind == "place":
+        behind = re.match(r"\s([\w'’-]+)", question[match.end() :])
+        misspelt = behind is not None and behind[1].lower() not in parts.CLOSED  # "there" for "their"
+        return misspelt or bool(parts.chosen(before) or parts.articled(before) or parts.places(before))
     if kind == "other":
         return word in ("one", "each") and not re.search(r"\b(?:which|what|that|this|the \w+)\Z", before, re.I)
     inverted = re.search(rf"\b(?P<aux>{AUXILIARY})\Z", before, re.IGNORECASE)
@@ -104,7 +116,8 @@ def _has_own(question: str, match: re.Match[str]) -> bool:
         return any(is_plural(each) and not _UNITS.match(each) for each in re.findall(r"[\w'’-]+", before))
     if kind == "person":
         return bool(parts.persons(before) or parts.articled(before))
-    return word in ("it", "its") and bool(parts.articled(before) or parts.persons(before))
+    named = parts.articled(before) or parts.persons(before) or parts.chosen(before)
+    return word in ("it", "its") and bool(named)
 
 
 def _relative_time(question: str) -> re.Match[str] | None:
@@ -133,7 +146,7 @@ def _meant(text: str, match: re.Match[str], earlier: Sequence[str]) -> str | Non
     followed = re.match(r"\s[\w'’-]+", text[match.end() :])
     if match[0].lower() in ("this", "that", "these", "those", "hers", "theirs") and followed:
         return None  # "that act": which one, the words of the earlier question show
-    if match[0].lower() == "it" and not followed and re.match(r"(?:when|where)\b", text, re.IGNORECASE):
+    if match[0].lower() == "it" and not followed and re.match(r"when\b|where was\b", text, re.IGNORECASE):
         return None  # "when was it?" asks about what happened
     finders: dict[str, Callable[[str], str | None]] = {
         "person": _person,
@@ -151,13 +164,16 @@ def _latest(earlier: Sequence[str], find: Callable[[str], str | None]) -> str | 
 
 
 def _person(text: str) -> str | None:
-    people = parts.persons(text)
-    topic = parts.topic(text) if re.match(r"who\b", text, re.IGNORECASE) else None
-    span = topic or (people[0] if people else None)
-    return span.of(text) if span else None
+    topic = parts.topic(text)
+    if topic and re.match(r"who\b", text, re.IGNORECASE):
+        return topic.of(text)
+    people = [span for span in parts.persons(text) if span != topic]
+    return people[0].of(text) if people else None
 
 
 def _place(text: str) -> str | None:
+    if (topic := parts.topic(text)) and re.match(r"where\b", text, re.IGNORECASE):
+        return topic.of(text)
     where = [span for span in parts.places(text) if parts.preposition(text, span)]
     return parts.with_article(text, where[-1]).of(text) if where else None
 
@@ -186,5 +202,5 @@ def _thing(text: str) -> str | None:
         return None if is_plural(noun) else f"the {noun}"
     if phrases := [span.of(text) for span in parts.articled(text) if not is_plural(span.of(text).split()[-1])]:
         return re.sub(r"\Aan? ", "the ", phrases[0], flags=re.IGNORECASE)
-    named = parts.names(text)
+    named = [span for span in parts.names(text) if span not in parts.places(text)]
     return named[0].of(text) if len(named) == 1 else None

@@ -109,8 +109,8 @@ def read_question(
 def _reading(question: str, turn: Turn) -> str:
     """Return how a question was read: completed, or with the one that it goes on from or asks about."""
     if turn.origin:
-        return f"{question} (about: {turn.text})"
-    return turn.text if turn.whole else f"{turn.text} (after: {turn.before[0]})"
+        return f"{question} (about: {turn.searched})"
+    return turn.text if turn.whole or not turn.before else f"{turn.text} (after: {turn.before.searched})"
 
 
 def check_question(question: str, max_chars: int) -> str:
@@ -144,7 +144,7 @@ def _kind(question: str) -> Kind:
 
 def _answer_type(turn: Turn) -> AnswerType:
     """Return the type asked for; a few words that go on from a question ask for what that one asks for."""
-    for text in (turn.text,) if turn.whole else (turn.text, *turn.before[:1]):
+    for text in (turn.text,) if turn.whole or not turn.before else (turn.text, turn.before.text):
         for answer_type, pattern in _ANSWER_TYPES:
             if pattern.search(text):
                 return answer_type

@@ -20,13 +20,17 @@ PLACE_PREPOSITIONS = frozenset("in at on near inside within outside from to into
 PREPOSITIONS = PLACE_PREPOSITIONS | frozenset(
     "of for with without about under over among against between by during since until before after towards".split()
 )
-_CLOSED = STOP_WORDS | PREPOSITIONS
+CLOSED = STOP_WORDS | PREPOSITIONS
 _ASKED = re.compile(
     r"\bhow many (?:of (?:the )?)?|\b(?:percentage|share|proportion|portion|number|fraction) of (?:the |all )?|"
     r"\b(?:which|what) (?:of the )?",
     re.IGNORECASE,
 )
-_NO_NOUN = re.compile(rf"(?:{AUXILIARY}|about|percentage|share|proportion|number|year)\b", re.IGNORECASE)
+_NO_NOUN = re.compile(
+    rf"(?:{AUXILIARY}|about|percentage|share|proportion|number|years?|happens|happened|makes|made|causes|caused|explains|"
+    r"led)\b",
+    re.IGNORECASE,
+)
 _WHO_IS = re.compile(r"(?:what|who|where)(?:['’]s| is| are| was| were) (?P<subject>[^?]+?)\W*$", re.IGNORECASE)
 _WHICH = re.compile(r"(?:in |at |on )?(?:which|what) (?P<noun>[\w'-]+)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?) (?=\w)", re.IGNORECASE)
@@ -73,7 +77,7 @@ def topic(text: str) -> Span | None:
         return None
     first = re.sub(r"^(?:the|an?) ", "", found["subject"], flags=re.IGNORECASE).split(" ")[0].lower()
     participle = first in _PARTICIPLES or first.endswith(("ed", "ing"))
-    return None if first in _CLOSED or participle else Span(*found.span("subject"))
+    return None if first in CLOSED or participle else Span(*found.span("subject"))
 
 
 def chosen(text: str) -> str | None:
@@ -98,15 +102,22 @@ def articled(text: str) -> tuple[Span, ...]:
             plain = word[0].lower()
             gap = text[words[-1].end if words else match.end() : span.start]
             verb = bool(words) and (plain.endswith("ed") or plain in _PARTICIPLES)
-            if gap.strip() or plain in _CLOSED or verb or span.start in ends or len(words) == MAX_SUBJECT_WORDS:
+            if gap.strip() or plain in CLOSED or verb or span.start in ends or len(words) == MAX_SUBJECT_WORDS:
                 break
             words.append(span)
         inverted = re.search(rf"\b{_TO_DO}\s\Z", text[: match.start()], re.IGNORECASE)
-        goes_on = bool(words) and re.match(r" (?:of|with)\b", text[words[-1].end :])
-        words = words[:-1] if inverted and not goes_on and len(words) > 1 else words
+        if inverted and len(words) > 1 and _is_verb(text, words[-1]):
+            words = words[:-1]
         if words and (not found or found[-1].end <= match.start()):
             found.append(Span(match.start(), words[-1].end))
     return tuple(found)
+
+
+def _is_verb(text: str, last: Span) -> bool:
+    """Tell whether the last word before the end, a time or a preposition is the verb of "did the museum open"."""
+    behind = re.match(r"\s([\w'’-]+)", text[last.end :])
+    follows = behind[1].lower() if behind else ""
+    return last.of(text).islower() and (not follows or (follows in PREPOSITIONS and follows not in ("of", "with")))
 
 
 def names(text: str) -> tuple[Span, ...]:
