@@ -53,12 +53,22 @@ _ADVERB = r"why|when|where|since when|until when|how long|how|(?:in |since )?(?:
 _MOVABLE = re.compile(rf"(?:{_ADVERB})\Z", re.IGNORECASE)
 _STATEMENT = re.compile(rf"(?:(?:{_ADVERB})\s)?(?P<rest>{AUXILIARY}\s.+)", re.IGNORECASE)
 _COUNT = re.compile(r"(?:how many|(?:what|which) (?:percentage|share|proportion) of)(?: the)? ", re.IGNORECASE)
+_DOER = re.compile(
+    r"who (?P<verb>\w+ed|built|made|found|held|won|lost|led|shot|sent|bought|paid|caught) "
+    rf"(?P<object>(?!{AUXILIARY}\b).+)",
+    re.IGNORECASE,
+)
 _DO = re.compile(r"\s(?P<aux>do|does|did)\s(?P<rest>.+)", re.IGNORECASE)
 _BE = re.compile(rf"\s(?P<aux>{AUXILIARY})\s(?P<rest>.+)", re.IGNORECASE)
 _CLAUSE_WORD = re.compile(rf"\b(?:{AUXILIARY}|who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"(?P<head>how many|which|what (?:percentage|share|proportion|number) of) (?P<phrase>.+)", re.I)
 _PREPOSITION = re.compile(rf"(?P<word>{'|'.join(sorted(PREPOSITIONS))}) (?P<object>.+)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\A(?:just |only |all )?(?:the|an?|any|all|those|these) ", re.IGNORECASE)
+_EXTREME = re.compile(
+    r"\b(?:most|fewest|least|highest|lowest|largest|smallest|biggest|greatest|best|worst|first|last|oldest|newest|"
+    r"earliest|latest|longest|shortest|youngest)\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(r"(?:as )?(?:compared (?:to|with)|in comparison (?:to|with)|versus|vs\.?) .+", re.IGNORECASE)
 _TAIL = re.compile(r"(?:\s(?:too|as well|then|instead|alone|only|please|though))+\Z", re.IGNORECASE)
 _QUALIFIER = re.compile(r"\s(?:in general|generally|overall|as a whole|in total)\Z", re.IGNORECASE)
@@ -77,6 +87,7 @@ def complete(fragment: str, previous: str) -> str | None:
         _year_beside,
         _question_word,
         _choice,
+        _extreme,
         _phrases,
     )
     return next((full for rule in rules if (full := rule(said, previous))), None)
@@ -111,7 +122,9 @@ def _measure(said: str, previous: str) -> str | None:
     """Return the question for a share where it was for a number, and the other way round."""
     share = _ASKS_SHARE.search(previous)
     if _SHARE.match(said):
-        return previous if share else add(previous, "in percent")
+        return previous if share or _IN_PERCENT.search(previous) else add(previous, "in percent")
+    if _NUMBER.match(said) and _IN_PERCENT.search(previous):
+        return _IN_PERCENT.sub("", previous)
     if _NUMBER.match(said) and share:
         return put(previous, Span(*share.span()), "how many" if share.start() else "How many")
     return None
@@ -148,6 +161,9 @@ def _question_word(said: str, previous: str) -> str | None:
     if statement := _STATEMENT.fullmatch(previous):
         rest = statement["rest"]
         return f"{shown} {rest[0].lower()}{rest[1:]}"
+    if doer := _DOER.fullmatch(previous.strip(" ?!.")):
+        was = "were" if is_plural(doer["object"].split()[-1]) else "was"
+        return f"{shown} {was} {doer['object']} {doer['verb']}?"
     phrase = parts.counted(previous)
     if not asked or not phrase or phrase.start != asked.end():
         return None
@@ -175,6 +191,13 @@ def _choice(said: str, previous: str) -> str | None:
     full = put(previous, old, phrase.of(said))
     rest = said[phrase.end :].strip()
     return _phrases(rest, full) if rest else full
+
+
+def _extreme(said: str, previous: str) -> str | None:
+    """Return the question for the other end: "which year had the most?" + "and the fewest?"."""
+    old = list(_EXTREME.finditer(previous))
+    new = re.fullmatch(rf"(?:the )?(?P<word>{_EXTREME.pattern})", said, re.IGNORECASE)
+    return put(previous, Span(*old[0].span()), new["word"]) if new and len(old) == 1 else None
 
 
 # ----------------------------------------------------------------------------------------- times, groups, places, names
@@ -253,6 +276,9 @@ def _with_prepositional(said: str, previous: str) -> str | None:
         before = previous[: phrase.start].split()
         if before and before[-1].lower() == word:
             return put(previous, phrase, thing)
+    end = re.search(rf"\b{word} (?P<object>(?:the )?[\w'’-]+(?: [\w'’-]+)?)\W*\Z", previous, re.IGNORECASE)
+    if end and not parts.times(end[0]) and not any(w in PREPOSITIONS for w in end["object"].lower().split()):
+        return put(previous, Span(*end.span("object")), thing)
     countries = find_countries(previous)
     if word in PLACE_PREPOSITIONS and (named or word in _AT) and not (word in _AT and countries):
         return add(previous, said)
@@ -277,6 +303,12 @@ def _with_noun(said: str, previous: str) -> str | None:
     return put(previous, objects[0], said) if len(objects) == 1 and bare != said else None
 
 
+def _describes(text: str, country: Span) -> bool:
+    """Tell whether the name of a country, or of its people, describes the noun behind it: "Danish sailors"."""
+    behind = re.match(r" (\w+)", text[country.end :])
+    return behind is not None and is_plural(behind[1]) and behind[1].lower() not in parts.CLOSED
+
+
 def _with_topic(said: str, topic: Span, previous: str) -> str | None:
     """Return "What is Y?" for "Y" after "What is X?", "What is the area of Y?" for "Y" after that of X."""
     old = topic.of(previous)
@@ -296,6 +328,8 @@ def _with_country(said: str, plain: str, previous: str) -> str | None:
     people = people or plain.casefold().endswith(("ans", "ese", "ish"))
     if people and phrase and any(phrase.contains(span) for span in old):
         return put(previous, phrase, _ARTICLE.sub("", said))
-    others = [span for span in old if not (phrase and phrase.contains(span))]
-    chosen = others[-1] if others else old[-1]
+    others = [span for span in old if not _describes(previous, span)]
+    if not others:
+        return None
+    chosen = others[-1]
     return put(previous, parts.with_article(previous, chosen), said)

@@ -28,9 +28,9 @@ _PATTERNS: tuple[tuple[Origin, re.Pattern[str]], ...] = tuple(
         ),
         (
             Origin.PLACE,
-            rf"where (?:exactly )?(?:does|do|did) (?:{_IT}|you|{_TEXT}|they) (?:say|state|mention|stand|come from|get|"
-            rf"find|read|have|take)(?: {_IT})?(?: from)?|where (?:exactly )?(?:is|was) {_IT}"
-            rf" (?:from|said|stated|written|mentioned|reported)(?: in {_TEXT})?|"
+            rf"where (?:exactly )?(?:does|do|did) (?:{_IT}|you|{_TEXT}|they|he|she) "
+            rf"(?:say|state|mention|stand|come from|get|find|read|have|take)(?: {_IT})?(?: from)?|"
+            rf"where (?:exactly )?(?:is|was) {_IT} (?:from|said|stated|written|mentioned|reported)(?: in {_TEXT})?|"
             rf"(?:your |the |any )?(?:sources?|citations?|references?|evidence|proof)|"
             rf"what(?:['’]s| is| are) (?:the|your) (?:sources?|evidence|proof|references?)(?: for {_IT})?|"
             rf"(?:in |on )?(?:which|what) {_PART}(?: (?:says?|is|was|states?) {_IT}(?: from)?)?|"

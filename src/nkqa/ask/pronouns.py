@@ -43,6 +43,8 @@ _MOTION = re.compile(
     r"fleeing|return\w*|sail\w*|escap\w*) \Z",
     re.IGNORECASE,
 )
+# A verb right behind the question word ends like a plural.
+_VERB = re.compile(r"^(?:and |but )?(?:what|who|which) \w+s\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|several|some|many) (?P<noun>[^\W\d_]+)", re.IGNORECASE
 )
@@ -113,7 +115,9 @@ def _has_own(question: str, match: re.Match[str]) -> bool:
     if word in _SUBJECT and inverted:
         return False  # the subject of the question
     if kind == "group":
-        return any(is_plural(each) and not _UNITS.match(each) for each in re.findall(r"[\w'’-]+", before))
+        return any(
+            is_plural(each) and not _UNITS.match(each) for each in re.findall(r"[\w'’-]+", _VERB.sub("", before))
+        )
     if kind == "person":
         return bool(parts.persons(before) or parts.articled(before))
     named = parts.articled(before) or parts.persons(before) or parts.chosen(before)
@@ -144,8 +148,8 @@ def _with_time(question: str, earlier: Sequence[str]) -> str:
 def _meant(text: str, match: re.Match[str], earlier: Sequence[str]) -> str | None:
     kind = _KINDS[match[0].lower()]
     followed = re.match(r"\s[\w'’-]+", text[match.end() :])
-    if match[0].lower() in ("this", "that", "these", "those", "hers", "theirs") and followed:
-        return None  # "that act": which one, the words of the earlier question show
+    if match[0].lower() in ("this", "that") or (match[0].lower() in ("these", "those", "hers", "theirs") and followed):
+        return None  # "say that", "that act": what is meant, the words of the earlier question show
     if match[0].lower() == "it" and not followed and re.match(r"when\b|where was\b", text, re.IGNORECASE):
         return None  # "when was it?" asks about what happened
     finders: dict[str, Callable[[str], str | None]] = {
@@ -180,7 +184,7 @@ def _place(text: str) -> str | None:
 
 def _group(text: str) -> str | None:
     """Return the people or things of a question, with an article: what it counts, or the last plural before a verb."""
-    span = parts.counted(text)
+    span = parts.counted(text) or parts.plural_subject(text)
     if span and is_plural(span.of(text).split()[-1]) and not _UNITS.search(span.of(text)):
         return f"the {span.of(text)}"
     topic = parts.topic(text)

@@ -31,8 +31,12 @@ _NO_NOUN = re.compile(
     r"led)\b",
     re.IGNORECASE,
 )
-_WHO_IS = re.compile(r"(?:what|who|where)(?:['’]s| is| are| was| were) (?P<subject>[^?]+?)\W*$", re.IGNORECASE)
-_WHICH = re.compile(r"(?:in |at |on )?(?:which|what) (?P<noun>[\w'-]+)", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"(?:what|who|where)(?:['’]s| is| are| was| were) (?P<subject>[^?]+?)\W*$|"
+    r"what do(?:es)? (?P<term>[^?]+?) (?:mean|stand for)\W*$",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"(?:in |at |on )?(?:which|what|how much) (?P<noun>[\w'-]+)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?) (?=\w)", re.IGNORECASE)
 _CAPITALS = re.compile(
     r"(?<![\w.])(?:[^\W\d_a-z][\w'’.-]*)(?:\s(?:(?:of|the|for|and|de|von|van|al)\s){0,2}[^\W\d_a-z][\w'’.-]*)*"
@@ -75,9 +79,20 @@ def topic(text: str) -> Span | None:
     found = _WHO_IS.match(text)
     if not found:
         return None
+    if found["term"]:
+        return Span(*found.span("term"))
     first = re.sub(r"^(?:the|an?) ", "", found["subject"], flags=re.IGNORECASE).split(" ")[0].lower()
     participle = first in _PARTICIPLES or first.endswith(("ed", "ing"))
-    return None if first in CLOSED or participle else Span(*found.span("subject"))
+    start, end = found.span("subject")
+    end = min([end, *(time.start - 1 for time in times(text) if time.start > start)])
+    return None if first in CLOSED or participle else Span(start, end)
+
+
+def plural_subject(text: str) -> Span | None:
+    """Return the plural without an article behind the first auxiliary verb: "keepers" of "Why do keepers leave?"."""
+    verb = re.match(rf"(?:(?:why|when|where|how) )?{AUXILIARY} ", text, re.IGNORECASE)
+    phrase = noun_phrase(text, verb.end(), len(text)) if verb else None
+    return phrase if phrase and is_plural(phrase.of(text).split()[-1]) else None
 
 
 def chosen(text: str) -> str | None:
