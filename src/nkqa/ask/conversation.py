@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nkqa.ask import question_parts as parts
-from nkqa.ask.ellipsis import complete, is_bare, is_fragment
+from nkqa.ask.ellipsis import complete, is_bare
 from nkqa.ask.origin import asks_origin
 from nkqa.ask.pronouns import points_back, replace_pronouns
-from nkqa.ask.question_parts import AUXILIARY, add, put
+from nkqa.ask.question_parts import AUXILIARY, add, is_fragment, put
 from nkqa.ask.smalltalk import recognise
 from nkqa.text.terms import terms
 from nkqa.types import Origin, Span, Weighted

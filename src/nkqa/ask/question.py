@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from nkqa.ask.conversation import Turn, recalled, resolve, views
-from nkqa.ask.ellipsis import is_fragment
+from nkqa.ask.question_parts import is_fragment
 from nkqa.errors import QuestionError
 from nkqa.text.terms import STOP_WORDS, terms, tokens
 from nkqa.text.values import years

@@ -7,10 +7,11 @@ import re
 from nkqa.text.periods import find_periods
 from nkqa.text.phrases import is_plural, noun_phrase
 from nkqa.text.places import find_countries
-from nkqa.text.terms import STOP_WORDS
+from nkqa.text.terms import STOP_WORDS, terms
 from nkqa.types import Span
 
 MAX_SUBJECT_WORDS = 6
+MAX_FRAGMENT_TERMS = 5
 AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|might|must|"
     r"(?:is|are|was|were|do|does|did|ca|could|wo|would|has|have|had|should)n['’]t)"
@@ -46,7 +47,15 @@ _BEFORE_TIME = re.compile(
     r"\b(?:(?:in|on|during|of|for|from|by|at|around) (?:the (?:year )?)?|(?:since|after|before|until) the year )\Z",
     re.I,
 )
+SHARES = r"(?:per ?cent(?:ages?)?|shares?|proportions?|relative terms)"
+IN_PERCENT = re.compile(rf" in {SHARES}(?=\W*\Z)", re.IGNORECASE)
+_CLAUSE_WORD = re.compile(rf"\b(?:{AUXILIARY}|who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _PARTICIPLES = frozenset("made built found born held sent lost won taken given written sold known killed shot".split())
+
+
+def is_fragment(text: str) -> bool:
+    """Tell whether a text is no clause: no question word and no auxiliary verb in it, and few words of its own."""
+    return not _CLAUSE_WORD.search(text) and len(terms(text)) <= MAX_FRAGMENT_TERMS
 
 
 def times(text: str) -> tuple[Span, ...]:
