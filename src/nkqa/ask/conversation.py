@@ -21,12 +21,14 @@ from nkqa.types import Origin, Span, Weighted
 
 # A question that points back says little itself; one that says more is understood without the one before it.
 MAX_POINTING_TERMS = 5
+# A longer text is searched for as it is: it is no follow-up, and nothing in it is replaced.
+MAX_CHARS = 300
 # A term of the last question weighs this much, one of the question before that this much less again, and so on.
 RECENCY_WEIGHT = 0.5
 MAX_RECALLED = 3
 _LEAD = re.compile(
     r"(?:(?:and|but|or|so|then|also|plus|well|now|what about|how about|what of|"
-    r"the same for|same for|only)\b\s*,?\s*)+(?=\S)",
+    r"the same for|same for|only)\b[\s,]*)+(?=\S)",
     re.IGNORECASE,
 )
 _MORE = re.compile(
@@ -77,7 +79,7 @@ def views(turn: Turn) -> tuple[Weighted, ...]:
 
     A question that names a time takes its own in the place of theirs.
     """
-    timeless = parts.without_times if parts.times(turn.text) else str
+    timeless = parts.without_times if turn.before and parts.times(turn.text) else str
     found = [Weighted(turn.text, 1.0)]
     earlier = turn.before
     while earlier and len(found) <= MAX_RECALLED:
@@ -98,7 +100,7 @@ def recalled(turn: Turn) -> tuple[Weighted, ...]:
 
 
 def _turn(text: str, turns: Sequence[Turn]) -> Turn:
-    if not turns or recognise(text):
+    if not turns or len(text) > MAX_CHARS or recognise(text):
         return Turn(text)
     last = turns[-1]
     if origin := asks_origin(text):
@@ -109,7 +111,7 @@ def _turn(text: str, turns: Sequence[Turn]) -> Turn:
     said = text[lead.end() :] if lead else text
     if lead or is_bare(said):
         base = next((turn for turn in reversed(turns) if not is_fragment(turn.text)), None)
-        if base and (full := complete(said, base.text)):
+        if base and len(base.text) <= MAX_CHARS and (full := complete(said, base.text)):
             skipped = base is not last
             return Turn(full, base.whole and not skipped, last if skipped else base.before)
         if is_bare(said) or is_fragment(said):
@@ -126,10 +128,11 @@ def _clause(text: str, said: str, turns: Sequence[Turn]) -> Turn:
     own_topic = bool(parts.names(said) or parts.times(said))
     if not points and not (uncounted and (continued or not own_topic)) and (not continued or parts.names(said)):
         return Turn(text)
-    full, found = replace_pronouns(said, [turn.text for turn in turns]) if points else (said, False)
+    earlier = [turn.text for turn in turns if len(turn.text) <= MAX_CHARS]
+    full, found = replace_pronouns(said, earlier) if points else (said, False)
     if uncounted and not points:
-        full, found = _with_counted(full, [turn.text for turn in turns[-MAX_RECALLED:]])
-    if found and (continued or uncounted):
+        full, found = _with_counted(full, earlier[-MAX_RECALLED:])
+    if found and (continued or uncounted) and len(last.text) <= MAX_CHARS:
         full = _with_time(said, full, last.text)
     return Turn(full if found or full != said else text, found, last)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from nkqa.ask import question_parts as parts
 from nkqa.ask.ellipsis import STEP, beside
@@ -13,6 +14,8 @@ from nkqa.text.terms import STOP_WORDS
 from nkqa.text.values import years
 from nkqa.types import Span
 
+# The pronouns of a question that are looked at: it has hardly more, and each is held against the words before it.
+MAX_PRONOUNS = 4
 _SUBJECT = {"he": "person", "she": "person", "they": "group", "it": "thing"}
 _KINDS = {
     **_SUBJECT,
@@ -96,7 +99,7 @@ def _pointing(question: str) -> list[re.Match[str]]:
     blank = _THAT_YEAR.sub(lambda found: " " * len(found[0]), blank)
     for pattern in (_EXPLETIVE, _JOINING):
         blank = pattern.sub(lambda found: " " * len(found[0]), blank)
-    return [match for match in _PRONOUN.finditer(blank) if not _has_own(question, match)]
+    return [match for match in islice(_PRONOUN.finditer(blank), MAX_PRONOUNS) if not _has_own(question, match)]
 
 
 def _has_own(question: str, match: re.Match[str]) -> bool:

@@ -11,6 +11,8 @@ from nkqa.text.terms import STOP_WORDS, terms
 from nkqa.types import Span
 
 MAX_SUBJECT_WORDS = 6
+# How far before a name or a time its preposition is looked for.
+NEAR_CHARS = 24
 MAX_FRAGMENT_TERMS = 5
 AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|might|must|"
@@ -62,7 +64,7 @@ def times(text: str) -> tuple[Span, ...]:
     """Return the times that a question names, each with the preposition before it."""
     spans: list[Span] = []
     for place, _ in find_periods(text, Span(0, len(text))):
-        before = _BEFORE_TIME.search(text, 0, place.start)
+        before = _BEFORE_TIME.search(text, max(0, place.start - NEAR_CHARS), place.start)
         spans.append(Span(before.start() if before else place.start, place.end))
     return tuple(spans)
 
@@ -146,11 +148,12 @@ def _is_verb(text: str, last: Span) -> bool:
 
 def names(text: str) -> tuple[Span, ...]:
     """Return the names in a question: quoted titles, capitalised words behind the first, and countries."""
+    taken = times(text)
     found = [Span(*match.span()) for match in _QUOTED.finditer(text)]
     found += find_countries(text)
     for match in _CAPITALS.finditer(text):
         span = _without_first_word(text, Span(*match.span()))
-        if span and not any(span.start < other.end and other.start < span.end for other in (*found, *times(text))):
+        if span and not any(span.start < other.end and other.start < span.end for other in (*found, *taken)):
             found.append(span)
     return tuple(sorted(found))
 
@@ -165,27 +168,27 @@ def _without_first_word(text: str, span: Span) -> Span | None:
 
 def places(text: str) -> tuple[Span, ...]:
     """Return the names that stand behind a preposition of place, and countries; never a time."""
-    countries = find_countries(text)
+    countries = set(find_countries(text))
     return tuple(name for name in names(text) if name in countries or preposition(text, name) in PLACE_PREPOSITIONS)
 
 
 def persons(text: str) -> tuple[Span, ...]:
     """Return the names that may be those of people: no country, no title, not behind a preposition of place."""
-    somewhere = places(text)
+    somewhere = set(places(text))
     return tuple(n for n in names(text) if n not in somewhere and n.of(text)[0].isalpha() and not n.of(text).isupper())
 
 
 def preposition(text: str, span: Span) -> str:
     """Return the preposition right before a span, an article between them aside; "" where there is none."""
-    found = re.search(r"(\w+) (?:the )?\Z", text[: span.start])
+    found = re.search(r"(\w+) (?:the )?\Z", text[max(0, span.start - NEAR_CHARS) : span.start])
     word = found[1].lower() if found else ""
     return word if word in PREPOSITIONS else ""
 
 
 def with_article(text: str, span: Span) -> Span:
     """Return a span with the definite article before it, where there is one."""
-    article = re.search(r"\bthe \Z", text[: span.start], re.IGNORECASE)
-    return Span(article.start() if article else span.start, span.end)
+    article = text[max(0, span.start - 5) : span.start].lower()
+    return Span(span.start - len("the ") if article in (" the ", "the ") else span.start, span.end)
 
 
 def put(text: str, span: Span, new: str) -> str:
