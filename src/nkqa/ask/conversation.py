@@ -110,12 +110,13 @@ def _turn(text: str, turns: Sequence[Turn]) -> Turn:
     lead = _LEAD.match(text)
     said = text[lead.end() :] if lead else text
     if lead or is_bare(said):
-        base = next((turn for turn in reversed(turns) if not is_fragment(turn.text)), None)
+        base = next((turn for turn in reversed(turns) if turn.whole or not is_fragment(turn.text)), None)
         if base and len(base.text) <= MAX_CHARS and (full := complete(said, base.text)):
             skipped = base is not last
             return Turn(full, base.whole and not skipped, last if skipped else base.before)
         if is_bare(said) or is_fragment(said):
-            return Turn(text, False, last)
+            meant, _ = replace_pronouns(text, [turn.text for turn in turns if len(turn.text) <= MAX_CHARS])
+            return Turn(meant, False, last)
     return _clause(text, said, turns)
 
 

@@ -39,7 +39,7 @@ STEP = re.compile(
 _LATER = ("after", "later", "following", "next")
 # A question word that stands alone, and one that asks about a whole statement.
 ALONE = re.compile(
-    r"(?P<head>why not|why|when|where|since when|how long|how|who|whom|(?:in |since )?(?:what|which) year|"
+    r"(?P<head>why not|what for|why|when|where|since when|how long|how|who|whom|(?:in |since )?(?:what|which) year|"
     r"how (?:many|much)|which(?: ones?)?|(?:by|for|from|with|to|about|at|of|in) "
     r"(?:who|whom|what|which|how (?:much|many|long)))"
     r"(?: exactly| precisely| of them)?\W*\Z",

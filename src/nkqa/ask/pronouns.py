@@ -46,6 +46,8 @@ _MOTION = re.compile(
     r"fleeing|return\w*|sail\w*|escap\w*) \Z",
     re.IGNORECASE,
 )
+# "Who wrote it?": he or she is who the answer names.
+_DOER = re.compile(rf"who (?!{AUXILIARY}\b)\w", re.IGNORECASE)
 # A verb right behind the question word ends like a plural.
 _VERB = re.compile(r"^(?:and |but )?(?:what|who|which) \w+s\b", re.IGNORECASE)
 _SEVERAL = re.compile(
@@ -167,13 +169,16 @@ def _meant(text: str, match: re.Match[str], earlier: Sequence[str]) -> str | Non
 
 
 def _latest(earlier: Sequence[str], find: Callable[[str], str | None]) -> str | None:
-    return next((found for text in reversed(earlier) if (found := find(text))), None)
+    """Return what the latest question that names it has; where that is "", nobody knows its name yet."""
+    return next((found for text in reversed(earlier) if (found := find(text)) is not None), None) or None
 
 
 def _person(text: str) -> str | None:
     topic = parts.topic(text)
     if topic and re.match(r"who\b", text, re.IGNORECASE):
         return topic.of(text)
+    if _DOER.match(text):
+        return ""
     people = [span for span in parts.persons(text) if span != topic]
     return people[0].of(text) if people else None
 

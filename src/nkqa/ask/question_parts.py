@@ -133,7 +133,8 @@ def articled(text: str) -> tuple[Span, ...]:
             words.append(span)
         inverted = re.search(rf"\b{_TO_DO}\s\Z", text[: match.start()], re.IGNORECASE)
         if inverted and len(words) > 1 and _is_verb(text, words[-1]):
-            words = words[:-1]
+            # "did the museum open", "does the law allow appeals"
+            words = words[: -2 if is_plural(words[-1].of(text)) and len(words) > 2 else -1]
         if words and (not found or found[-1].end <= match.start()):
             found.append(Span(match.start(), words[-1].end))
     return tuple(found)

@@ -31,7 +31,8 @@ def replace_phrases(said: str, previous: str) -> str | None:
     rest = parts.without_times(said)
     if not full or not rest:
         return full if named else None
-    return _with_group(rest, full) or _with_prepositional(rest, full) or _with_noun(rest, full)
+    other = _with_prepositional if PREPOSITIONAL.fullmatch(rest) else _with_noun
+    return _with_group(rest, full) or other(rest, full)
 
 
 def _with_time(said: str, named: tuple[Span, ...], previous: str) -> str | None:
@@ -56,7 +57,7 @@ def is_group(term: str) -> bool:
 
 def _with_group(said: str, previous: str) -> str | None:
     """Return the question for another group (women, men, all of them) where that is all that is said."""
-    content = [token for token in tokens(said) if stem(token.word) in terms(token.word)]
+    content = [token for token in tokens(said) if terms(token.word) and token.word not in PREPOSITIONS]
     groups = [token for token in tokens(said) if is_group(stem(token.word))]
     if len(groups) != 1 or any(token not in groups for token in content):
         return None
