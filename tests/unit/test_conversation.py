@@ -314,6 +314,8 @@ def test_chain(turns, full):
         "And what is the Rescue Fund of Peru?",
         "How many ships came into Bergen in 1987?",
         "how many arrived in 1987?",
+        "Why did they stop using the gun at Gull Rock?",
+        "Is the Danish government hostile to these refugees?",
         "Why do keepers leave?",
         "fog horns",
         "Sofia",

@@ -21,6 +21,8 @@ from nkqa.types import Origin, Span, Weighted
 
 # A question that points back says little itself; one that says more is understood without the one before it.
 MAX_POINTING_TERMS = 5
+# With a name in it, it says enough sooner: "Why did they stop using the gun at Gull Rock?".
+MAX_NAMING_TERMS = 3
 # A longer text is searched for as it is: it is no follow-up, and nothing in it is replaced.
 MAX_CHARS = 300
 # A term of the last question weighs this much, one of the question before that this much less again, and so on.
@@ -124,7 +126,8 @@ def _clause(text: str, said: str, turns: Sequence[Turn]) -> Turn:
     """Return a whole clause with what it points back at; one that goes on from nothing is a new topic."""
     last = turns[-1]
     continued = text != said
-    points = points_back(said) and len(terms(said)) <= MAX_POINTING_TERMS
+    most = MAX_NAMING_TERMS if parts.names(said) else MAX_POINTING_TERMS
+    points = points_back(said) and len(terms(said)) <= most
     uncounted = _NOTHING_COUNTED.match(said) is not None and not parts.counted(said)
     own_topic = bool(parts.names(said) or parts.times(said))
     if not points and not (uncounted and (continued or not own_topic)) and (not continued or parts.names(said)):

@@ -198,8 +198,8 @@ def _group(text: str) -> str | None:
     topic = parts.topic(text)
     if topic and is_plural(topic.of(text).split()[-1]) and not parts.persons(text):
         return topic.of(text)
-    if plural := [span for span in parts.articled(text) if is_plural(span.of(text).split()[-1])]:
-        return plural[0].of(text)
+    if plural := [shown for span in parts.articled(text) if is_plural((shown := span.of(text)).split()[-1])]:
+        return None if _UNITS.search(plural[0]) else plural[0]
     number = next((match for match in _SEVERAL.finditer(text) if is_plural(match["noun"])), None)
     return f"the {number[0]}" if number and not _UNITS.match(number["noun"]) else None
 
