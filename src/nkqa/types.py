@@ -397,12 +397,29 @@ class Reason(StrEnum):
     FALSE_PREMISE = "false_premise"
 
 
+class Origin(StrEnum):
+    """What is asked about the answer before: who says so, or where it stands."""
+
+    CLAIMANT = "claimant"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Words of a conversation, and how much they count beside those of the question itself (1)."""
+
+    text: str
+    weight: float
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as nkqa reads it.
 
     `text` is what is searched for; `interpreted_as` says how the question was read where that differs from what was
     typed, else None. `terms` are the stems of its content words, `context` those that come from the history only.
+    `views` are the texts whose vectors make that of the query, where earlier questions count, too; () for `text`.
+    With an `origin`, `text` is the question before, and what is asked is who says its answer, or where.
     """
 
     question: str
@@ -411,8 +428,10 @@ class Query:
     kind: Kind
     answer_type: AnswerType
     terms: tuple[str, ...]
-    context: tuple[str, ...]
+    context: tuple[Weighted, ...]
     years: tuple[int, ...]
+    views: tuple[Weighted, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def test_chat_keeps_the_history_and_survives_bad_questions(nkqa):
     code, out, err = nkqa("chat", stdin="\n".join(lines).encode())
     assert code == 0
     assert "Skarholm Light stands" in out
-    assert "(after: How high is Skarholm Light?)" in out
+    assert "(read as: How high is Gannet Rock?)" in out
     assert "29 metres" in out
     assert "Coxswain" not in out
     assert err.count("error: ") == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nkqa.ask.question import check_question, read_question
 from nkqa.errors import QuestionError
 from nkqa.text.terms import stem, tokens
-from nkqa.types import AnswerType, Kind
+from nkqa.types import AnswerType, Kind, Origin
 
 CORPUS_WORDS = (
     "defectors refugees vollertsen hanawon canada torture lankov settlement benefits women films seoul arrived"
@@ -105,6 +105,17 @@ def test_answer_type_of_a_follow_up():
     assert read("and men?", FIRST).answer_type is AnswerType.NUMBER, "taken from the question before"
     assert read("and when?", FIRST).answer_type is AnswerType.DATE, "its own goes first"
     assert read("What is Hanawon?", FIRST).answer_type is AnswerType.ANY, "not a follow-up"
+    assert read("in percent?", FIRST).answer_type is AnswerType.PERCENT, "the same measure as a share"
+
+
+def test_misspelt_words_of_earlier_questions_are_corrected():
+    assert read("and in 2010?", "How many deefctors arrived in 2009?").text == "How many defectors arrived in 2010?"
+
+
+def test_a_question_about_the_answer_before_keeps_that_question():
+    query = read("Who said that?", FIRST)
+    assert (query.text, query.origin) == (FIRST, Origin.CLAIMANT)
+    assert query.interpreted_as == f"Who said that? (about: {FIRST})"
 
 
 # ------------------------------------------------------------------------------------------------------------ years
@@ -178,33 +189,36 @@ def test_correction_leaves_the_rest_of_the_question_alone():
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "meant"),
     [
-        "and in 2010?",
-        "But not the men?",
-        "what about films?",
-        "How about Canada",
-        "why?",
-        "When?",
-        "how many?",
-        "why not??",
-        "How many of them stayed?",
-        "Who is her husband?",
-        "Does he live there?",
-        "What happened then?",
-        "How many are there?",
-        "Ok, why?",
-        "Thanks! And in 2010?",
+        ("and in 2010?", "How many women arrived in Seoul in 2010?"),
+        ("But not the men?", None),
+        ("what about films?", "How many films arrived in Seoul in 2009?"),
+        ("How about Canada", "How many women arrived in Canada in 2009?"),
+        ("why?", "Why women arrived in Seoul in 2009?"),
+        ("When?", "When women arrived in Seoul in 2009?"),
+        ("how many?", None),
+        ("why not??", None),
+        ("How many of them stayed?", "How many of the women stayed?"),
+        ("Who is her husband?", None),
+        ("Does he live there?", "Does he live in Seoul?"),
+        ("What happened then?", None),
+        ("How many are there?", "How many women are there?"),
+        ("Ok, why?", "Why women arrived in Seoul in 2009?"),
+        ("Thanks! And in 2010?", "How many women arrived in Seoul in 2010?"),
     ],
 )
-def test_follow_up_is_completed_and_said(question):
+def test_follow_up_is_completed_and_said(question, meant):
     query = read(question, "What is Hanawon?", FIRST)
-    assert FIRST in query.text, "the question before it is searched for, too"
     assert query.interpreted_as is not None
-    assert FIRST in query.interpreted_as
     assert "Hanawon" not in query.interpreted_as
-    assert "seoul" in query.context
-    assert not set(query.context) & set(query.terms)
+    if meant and query.interpreted_as == meant:
+        assert query.text == meant, "the completed question is what is searched for"
+    else:
+        assert query.interpreted_as == f"{meant or question} (after: {FIRST})"
+        assert query.text == f"{FIRST} {meant or question}", "the question before it is searched for, too"
+        assert "seoul" in {recalled.text for recalled in query.context} | set(query.terms)
+    assert not {recalled.text for recalled in query.context} & set(query.terms)
     assert query.question == question
 
 
@@ -237,9 +251,10 @@ def test_small_talk_is_no_follow_up(question):
 
 
 def test_a_word_of_both_questions_counts_as_one_of_the_new_question():
-    query = read("and how many women in 2010?", FIRST)
+    query = read("and how many women stayed with them?", FIRST)
     assert "women" in query.terms
-    assert "women" not in query.context
+    assert "women" not in {recalled.text for recalled in query.context}
+    assert "seoul" in {recalled.text for recalled in query.context}
 
 
 def test_follow_up_without_history_is_read_as_it_is():
@@ -248,7 +263,7 @@ def test_follow_up_without_history_is_read_as_it_is():
 
 
 def test_thanks_in_between_do_not_hide_the_question_before():
-    assert FIRST in read("and in 2010?", FIRST, "Thank you!").text
+    assert read("and in 2010?", FIRST, "Thank you!").text == "How many women arrived in Seoul in 2010?"
 
 
 def test_terms_are_stems_of_the_content_words():
@@ -342,7 +357,7 @@ def test_any_text_is_read_or_refused(text, history):
         return
     assert query == read(text, *history)
     assert query.question == text
-    assert all(term for term in (*query.terms, *query.context))
+    assert all(term for term in (*query.terms, *(recalled.text for recalled in query.context)))
     assert set(query.terms) <= {stem(token.word) for token in tokens(query.text)}
 
 

@@ -85,7 +85,7 @@ def _find_entries(query: Query, sources: Sources) -> Finding | None:
         return None
     for listed in read_lists(sources):
         # A follow-up ("and by Lind?") asks of the same list, not for the same entries.
-        asked = frozenset(query.terms) | (frozenset(query.context) & listed.nouns)
+        asked = frozenset(query.terms) | (frozenset(one.text for one in query.context) & listed.nouns)
         if _is_introduced(query, asked, listed):
             return _entries(query, listed, listed.items, (), sources)
         if not _asks_for_several(query, listed):

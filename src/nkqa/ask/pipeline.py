@@ -13,9 +13,10 @@ from nkqa.ask.decide import Decision, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.lookup import Lookup
 from nkqa.ask.multi_hop import Joined, find_pair, joined, two_questions, year_hop, year_of_answer
+from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import excerpt, read
-from nkqa.ask.retrieve import is_later, retrieve
+from nkqa.ask.retrieve import is_later, query_vector, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
 from nkqa.ask.timeline import TimelineRow, incidents
@@ -85,6 +86,11 @@ class Engine:
         watch = _Stopwatch()
         query = self.query(question, history)
         watch.stop("question")
+        answer = self._answer(query, watch, as_of)
+        found = find_origin(query.origin, answer, self._by_id) if query.origin else None
+        return self._composer.found(query, found, answer.suggestions, watch.all) if found else answer
+
+    def _answer(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
         if match := find_section(query.text, self.documents):
@@ -156,7 +162,7 @@ class Engine:
         return incidents(self._generation.facts, self._by_id, place, first, last, outcome)
 
     def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
-        vector = self.encoder.encode([query.text])[0]
+        vector = query_vector(query, self.encoder)
         watch.stop("encode")
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from nkqa.ask.smalltalk import recognise
+from nkqa.ask.conversation import Turn, recalled, resolve, views
+from nkqa.ask.question_parts import is_fragment
 from nkqa.errors import QuestionError
 from nkqa.text.terms import STOP_WORDS, terms, tokens
 from nkqa.text.values import years
@@ -19,7 +20,6 @@ from nkqa.types import AnswerType, Kind, Query
 MIN_LIKENESS = 84
 MIN_WORD_CHARS = 4
 MIN_SLIP_CHARS = 5
-MAX_FOLLOW_UP_TERMS = 3
 # Control characters and halves of surrogate pairs. A code point that this Python does not know yet may be a new emoji.
 _FORBIDDEN = {"Cc", "Cs"}
 
@@ -69,22 +69,6 @@ _ANSWER_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.NAME, r"^(?:and )?whose\b|\b(?:by whom|author of|name of|surname)\b"),
     )
 )
-_FOLLOW_UP = re.compile(
-    r"(?:and|but|or|so|then|also)\b|(?:what|how) about\b|"
-    r"(?:why|where|when|who|how|how many|how much|which)( not)?\s*\?*$",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|each)\b",
-    re.IGNORECASE,
-)
-
-# What looks like a pronoun and points at nothing: "How many films are there?", "Is it true that ...?".
-_EXPLETIVE = re.compile(
-    r"\b(?:is|are|was|were) there\b|\bthere (?:is|are|was|were)\b|"
-    r"\bis it (?:true|correct|right|possible)\b(?: that\b)?",
-    re.IGNORECASE,
-)
 _OPENING = re.compile(
     r"(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|ok|okay)\s*[,.!]+\s+)+(?=\S)",
     re.IGNORECASE,
@@ -106,20 +90,27 @@ def read_question(
     """
     checked = _OPENING.sub("", check_question(question, max_chars))
     corrected = _correct(checked, vocabulary, is_word)
-    earlier = [text for text in history if not recognise(text)]
-    previous = earlier[-1].strip() if earlier and _is_follow_up(corrected) else ""
-    reading = f"{corrected} (after: {previous})" if previous else corrected
-    own = terms(corrected)
+    turn = resolve(corrected, [_correct(_OPENING.sub("", text), vocabulary, is_word) for text in history])
+    reading = _reading(corrected, turn)
     return Query(
         question=question,
-        text=f"{previous} {corrected}".strip(),
+        text=turn.searched,
         interpreted_as=reading if reading != checked else None,
-        kind=_kind(corrected),
-        answer_type=_answer_type(corrected, previous),
-        terms=own,
-        context=tuple(term for term in terms(previous) if term not in own),
-        years=years(corrected),
+        kind=_kind(turn.text),
+        answer_type=_answer_type(turn),
+        terms=terms(turn.text),
+        context=recalled(turn),
+        years=years(turn.text),
+        views=views(turn),
+        origin=turn.origin,
     )
+
+
+def _reading(question: str, turn: Turn) -> str:
+    """Return how a question was read: completed, or with the one that it goes on from or asks about."""
+    if turn.origin:
+        return f"{question} (about: {turn.searched})"
+    return turn.text if turn.whole or not turn.before else f"{turn.text} (after: {turn.before.searched})"
 
 
 def check_question(question: str, max_chars: int) -> str:
@@ -151,26 +142,15 @@ def _kind(question: str) -> Kind:
     return Kind.FACTOID
 
 
-def _answer_type(question: str, previous: str) -> AnswerType:
-    """Return the type asked for; a follow-up without one of its own asks for that of the question before it."""
-    for text in (question, previous):
+def _answer_type(turn: Turn) -> AnswerType:
+    """Return the type asked for; a few words that go on from a question ask for what that one asks for."""
+    for text in (turn.text,) if turn.whole or not turn.before else (turn.text, turn.before.text):
         for answer_type, pattern in _ANSWER_TYPES:
             if pattern.search(text):
                 return answer_type
-        if text and not _FOLLOW_UP.match(text):
+        if not is_fragment(text):
             return AnswerType.ANY
     return AnswerType.ANY
-
-
-def _is_follow_up(question: str) -> bool:
-    """Tell whether a question needs the one before it: it goes on from it, or points back and says little."""
-    if recognise(question):
-        return False
-    if _FOLLOW_UP.match(question):
-        return True
-    content = terms(question)
-    pointing = _PRONOUN.search(_EXPLETIVE.sub("", question) if content else question)
-    return bool(pointing) and len(content) <= MAX_FOLLOW_UP_TERMS
 
 
 def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str], bool]) -> str:

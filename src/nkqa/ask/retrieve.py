@@ -8,14 +8,12 @@ from numpy.typing import NDArray
 from nkqa.ask.rank import Features, reward_type, score
 from nkqa.store.generation import Generation
 from nkqa.text.values import years
-from nkqa.types import Hit, Query
+from nkqa.types import Encoder, Hit, Query, Weighted
 
 # How many views and how many passages each half proposes; a passage beyond both was never the place of an answer on
 # the 500 questions that the weights of `rank` were set on.
 DENSE_LIMIT = 200
 LEXICAL_LIMIT = 100
-# Weight of a term that comes from an earlier question of the conversation.
-CONTEXT_WEIGHT = 0.5
 
 
 def retrieve(
@@ -43,9 +41,19 @@ def retrieve(
     return tuple(reward_type(hits, query)[:limit])
 
 
+def query_vector(query: Query, encoder: Encoder) -> NDArray[np.float32]:
+    """Return the unit vector of a query, shape (dimensions,): its own, or the weighted sum of those of its views."""
+    views = query.views or (Weighted(query.text, 1.0),)
+    vectors = encoder.encode([view.text for view in views])
+    summed = np.asarray([view.weight for view in views], dtype=np.float32) @ vectors
+    return np.asarray(summed / np.linalg.norm(summed), dtype=np.float32)
+
+
 def _weights(query: Query, generation: Generation) -> dict[str, float]:
-    weights = generation.lexical.weights((*query.terms, *query.context))
-    return {term: weight * (1.0 if term in query.terms else CONTEXT_WEIGHT) for term, weight in weights.items()}
+    """Return the weight of each term in the corpus, less for one that comes from an earlier question."""
+    recalled = {one.text: one.weight for one in query.context}
+    weights = generation.lexical.weights((*query.terms, *recalled))
+    return {term: weight * recalled.get(term, 1.0) for term, weight in weights.items()}
 
 
 def _covered(weights: dict[str, float], present: frozenset[str]) -> float:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from nkqa.types import Span
+
 # name | capital | demonym, other names
 _COUNTRIES = """
 Afghanistan|Kabul|Afghan
@@ -223,6 +225,21 @@ def name_countries(text: str) -> str:
     """Return a text with every other name of a country replaced by the country's name."""
     pattern, meaning = _aliases()
     return pattern.sub(lambda found: _meant(found[0], meaning) or found[0], text)
+
+
+def find_countries(text: str) -> tuple[Span, ...]:
+    """Return the spans of `text` that name a country or its people, by any of its names, in order."""
+    pattern, meaning = _aliases()
+    own = _own_names().finditer(text)
+    found = [Span(*match.span()) for match in pattern.finditer(text) if _meant(match[0], meaning)]
+    found += [Span(*match.span()) for match in own]
+    return tuple(sorted(one for one in set(found) if not any(other != one and other.contains(one) for other in found)))
+
+
+@lru_cache(maxsize=1)
+def _own_names() -> re.Pattern[str]:
+    names = sorted((line.split("|")[0] for line in _COUNTRIES.strip().splitlines()), key=lambda name: -len(name))
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(re.escape(name) for name in names)})(?!\w)", re.IGNORECASE)
 
 
 def countries_meant(text: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nkqa.build.facts.claimants import hedge_start
 from nkqa.build.passages import plain
+from nkqa.text.claimants import hedge_start
 from nkqa.text.periods import find_periods
 from nkqa.text.phrases import first_plural
 from nkqa.text.values import Value

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from nkqa.build.facts.claimants import find_claimant, find_hedge
 from nkqa.build.facts.clauses import Reading, find_clause, say_attribute
 from nkqa.build.facts.counted import counted_phrase, implied_subject
 from nkqa.build.facts.figures import find_figures, measure_of, unit_of
 from nkqa.build.facts.whereabouts import where_of
 from nkqa.store.facts import fact_id
+from nkqa.text.claimants import find_claimant, find_hedge
 from nkqa.text.numbers import bounds
 from nkqa.text.periods import find_periods
 from nkqa.text.values import Value
