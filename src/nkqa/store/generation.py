@@ -40,7 +40,7 @@ from nkqa.store.lexical import TERMS_FILE, Lexical, write_terms
 from nkqa.store.vectors import OWNERS_FILE, VECTORS_FILE, Vectors, write_vectors
 from nkqa.types import AuditFinding, Document, Fact, FileEntry, Manifest, Passage, View
 
-FORMAT = 4
+FORMAT = 5
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
 MANIFEST_FILE = "manifest.json"
