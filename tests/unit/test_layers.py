@@ -54,7 +54,7 @@ DOORS = {
     "onnxruntime": {"store.encoder"},
     "pydantic": {"settings", "store.generation", "serve"},
     "pydantic_settings": {"settings"},
-    "rapidfuzz": {"ask.question"},
+    "rapidfuzz": {"ask.spelling"},
     "rich": {"terminal"},
     "sentence_transformers": {"store.encoder_export"},
     "sqlite3": {"store"},

@@ -136,8 +136,5 @@ lie: lying
 tie: tying
 """
 BASE_FORMS: dict[str, str] = {
-    form: base
-    for line in _FORMS.strip().splitlines()
-    for base, forms in (line.split(": "),)
-    for form in forms.split()
+    form: base for line in _FORMS.strip().splitlines() for base, forms in (line.split(": "),) for form in forms.split()
 }
