@@ -367,11 +367,20 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name in a question and another one of the same thing, as stems: ("fsi",) and ("freedom", "speaker", ...)."""
+
+    named: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as nkqa reads it.
 
     `text` is what is searched for; `interpreted_as` says how the question was read where that differs from what was
-    typed, else None. `terms` are the stems of its content words, `context` those that come from the history only.
+    typed, else None. `terms` are the stems of its content words, `context` those that come from the history only;
+    `names` are other names of what it names, which retrieval looks for, too.
     """
 
     question: str
@@ -382,6 +391,7 @@ class Query:
     terms: tuple[str, ...]
     context: tuple[str, ...]
     years: tuple[int, ...]
+    names: tuple[OtherName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

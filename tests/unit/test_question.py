@@ -22,7 +22,8 @@ FIRST = "How many women arrived in Seoul in 2009?"
 
 
 def is_english(word):
-    return not {word, f"{word}s"} & MISSPELT
+    """Take any word for English but the misspelt ones and their parts."""
+    return not any(word[:-1] in wrong or wrong in word for wrong in MISSPELT)
 
 
 def read(question, *history, max_chars=2000, is_word=is_english):
@@ -347,7 +348,7 @@ def test_any_text_is_read_or_refused(text, history):
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "women"), ("owmen", "owmen")]
+    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "women"), ("owmen", "women")]
 )
 def test_one_slip_of_the_hand_in_a_word_of_five_letters(typed, read):
     query = read_question(

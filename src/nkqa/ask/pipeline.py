@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import decide
 from nkqa.ask.lookup import Lookup
+from nkqa.ask.names import Names
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import read
 from nkqa.ask.retrieve import is_later, retrieve
@@ -21,6 +22,7 @@ from nkqa.errors import NkqaError, UnknownDocumentError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
+from nkqa.text.places import spell_out
 from nkqa.text.terms import stem
 from nkqa.types import Answer, Document, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Reason, Timing
 
@@ -58,6 +60,7 @@ class Engine:
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
         self._stems = frozenset(stem(word) for word in self._words)
+        self._names = Names.of(generation.facts.find(FactKind.DEFINITION))
         self._lookup = Lookup(generation.facts, self._by_id, settings.min_support)
         self._composer = Composer(generation.documents, generation.manifest.generation)
 
@@ -121,16 +124,17 @@ class Engine:
     def _read(self, question: str, history: Sequence[str] | None) -> Query:
         limit = self._settings.max_question_chars
         earlier = [check_question(text, limit) for text in history or ()]
-        return read_question(
+        query = read_question(
             question,
             earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
             max_chars=limit,
             vocabulary=self._words,
             is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
         )
+        return replace(query, names=self._names.others(query.text, self._stems))
 
     def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
-        vector = self.encoder.encode([query.text])[0]
+        vector = self.encoder.encode([spell_out(query.text)])[0]
         watch.stop("encode")
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from itertools import takewhile
 
+from nkqa.ask.names import implied
 from nkqa.ask.rank import ACCEPTED, holds_type
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
@@ -146,6 +147,7 @@ def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
     points_back = passage.window.of(document.text) if _points_back(passage, document) else ""
     here = " ".join([document.title, *passage.path, lead, points_back, passage.text])
     held = frozenset(terms(name_countries(here)))
+    held |= implied(query.names, held)
     named = [match[0] for match in _NAME.finditer(query.question) if match.start() > 0]
     return all(frozenset(terms(name_countries(name))) & held for name in named if terms(name))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nkqa.ask.names import implied
 from nkqa.ask.rank import Features, reward_type, score
 from nkqa.store.generation import Generation
 from nkqa.text.values import years
@@ -27,7 +28,8 @@ def retrieve(
     are left out.
     """
     weights = _weights(query, generation)
-    lexical = generation.lexical.search(tuple(weights), LEXICAL_LIMIT)
+    others = [term for name in query.names for term in name.other]
+    lexical = generation.lexical.search((*weights, *others), LEXICAL_LIMIT)
     proposed = sorted({*generation.vectors.search(vector, DENSE_LIMIT), *lexical})
     cosines = generation.vectors.cosines(vector, proposed)
     stems = generation.lexical.stems(proposed)
@@ -37,7 +39,7 @@ def retrieve(
         passage = generation.passages[number]
         if as_of is not None and is_later(passage.text, as_of):
             continue
-        coverage = _covered(weights, stems[number])
+        coverage = _covered(weights, stems[number] | implied(query.names, stems[number]))
         features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
         hits.append(Hit(passage, score(features), max(cosines[number]), coverage))
     return tuple(reward_type(hits, query)[:limit])

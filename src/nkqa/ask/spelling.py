@@ -105,7 +105,7 @@ class Speller:
     def _is_derived(self, word: str) -> bool:
         """Tell whether a word is made of an English word and a common ending or prefix, and so is English itself."""
         bases = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
-        bases += [base + silent for base in bases for silent in ("e", "y")]
+        bases += [base + silent for base in bases if len(base) < len(word) - 1 for silent in ("e", "y")]
         bases += [base[:-1] for base in bases if base[-2:-1] == base[-1:]]
         bases += [word.removeprefix(prefix) for prefix in _PREFIXES if word.startswith(prefix)]
         return any(len(base) >= MIN_WORD_CHARS and self._knows(base) for base in bases)
