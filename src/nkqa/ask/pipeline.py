@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import decide
+from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
 from nkqa.ask.lookup import Lookup
 from nkqa.ask.names import Names
 from nkqa.ask.question import check_question, read_question
@@ -60,7 +61,9 @@ class Engine:
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
         self._stems = frozenset(stem(word) for word in self._words)
-        self._names = Names.of(generation.facts.find(FactKind.DEFINITION))
+        definitions = generation.facts.find(FactKind.DEFINITION)
+        self._names = Names.of(definitions)
+        self._korean = KoreanTerms.of(definitions, self._by_id)
         self._lookup = Lookup(generation.facts, self._by_id, settings.min_support)
         self._composer = Composer(generation.documents, generation.manifest.generation)
 
@@ -85,6 +88,8 @@ class Engine:
         watch.stop("question")
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
+        if is_korean(question):
+            return self._in_korean(query, watch, as_of)
         if match := find_section(query.text, self.documents):
             opening = self._until(match.evidence, as_of)
             if opening or match.section.empty:
@@ -122,16 +127,23 @@ class Engine:
         return incidents(self._generation.facts, self._by_id, place, first, last, outcome)
 
     def _read(self, question: str, history: Sequence[str] | None) -> Query:
+        query = self._read_words(question, history)
+        translated = self._korean.translated(query.question)
+        if translated != query.question and query.kind is not Kind.DEFINITION and not is_korean(question):
+            read = self._read_words(translated, history)
+            query = replace(read, question=question, interpreted_as=read.interpreted_as or translated)
+        return replace(query, names=self._names.others(query.text, self._stems))
+
+    def _read_words(self, question: str, history: Sequence[str] | None) -> Query:
         limit = self._settings.max_question_chars
         earlier = [check_question(text, limit) for text in history or ()]
-        query = read_question(
+        return read_question(
             question,
             earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
             max_chars=limit,
             vocabulary=self._words,
             is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
         )
-        return replace(query, names=self._names.others(query.text, self._stems))
 
     def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
         vector = self.encoder.encode([spell_out(query.text)])[0]
@@ -139,6 +151,23 @@ class Engine:
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")
         return hits
+
+    def _in_korean(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+        """Answer a question in Korean from facts, as the English question that it is read as; else refuse politely."""
+        reading = read_korean(query.question, self._korean)
+        english = (
+            replace(self._read(reading, ()), question=query.question, interpreted_as=reading) if reading else query
+        )
+        finding = self._kept(self._lookup.find_exact(english), as_of) if reading else None
+        watch.stop("lookup")
+        if finding:
+            near = suggest(self.documents, [piece.path for piece in finding.evidence])
+            return self._composer.found(english, finding, near, watch.all)
+        named, _ = self._korean.find(query.question)
+        hits = self._retrieve(query, HITS, watch, as_of) if named else ()
+        reason = Reason.NOT_IN_CORPUS if named or reading else Reason.OFF_TOPIC
+        wording = NOT_STATED if reading else REFUSAL
+        return self._composer.declined(english, reason, hits, suggest(self.documents), watch.all, wording=wording)
 
     def _from_passages(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
         """Answer from the passages that retrieval finds, by a fact in them where one fits, else by their sentences."""
