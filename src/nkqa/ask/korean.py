@@ -22,8 +22,8 @@ REFUSAL = (
 
 
 NOT_STATED = (
-    "본문의 용어와 표에서 답을 찾지 못했습니다. 영어로 질문하면 본문 전체에서 찾아봅니다. I found no answer to this among the "
-    "terms and tables of the text; a question in English is looked for in all of it."
+    "본문의 용어와 표에서 답을 찾지 못했습니다. 영어로 질문하면 본문 전체에서 찾아봅니다. I found no answer to this "
+    "among the terms and tables of the text; a question in English is looked for in all of it."
 )
 
 
@@ -136,7 +136,7 @@ class KoreanTerms:
 
 def is_korean(text: str) -> bool:
     """Tell whether a text is written in Korean: Hangul, with Hanja or not, is more than half of its letters."""
-    letters = [char for char in text if char.isalpha()]
+    letters = [char for char in unicodedata.normalize("NFC", text) if char.isalpha()]
     east_asian = [char for char in letters if _is_east_asian(char)]
     return any(_is_hangul(char) for char in east_asian) and 2 * len(east_asian) > len(letters)
 

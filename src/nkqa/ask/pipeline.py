@@ -129,7 +129,8 @@ class Engine:
     def _read(self, question: str, history: Sequence[str] | None) -> Query:
         query = self._read_words(question, history)
         translated = self._korean.translated(query.question)
-        if translated != query.question and query.kind is not Kind.DEFINITION and not is_korean(question):
+        # A question about the word itself is answered as it stands.
+        if translated != query.question and not is_korean(question) and not self._lookup.find_exact(query):
             read = self._read_words(translated, history)
             query = replace(read, question=question, interpreted_as=read.interpreted_as or translated)
         return replace(query, names=self._names.others(query.text, self._stems))

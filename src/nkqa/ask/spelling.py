@@ -27,7 +27,7 @@ MIN_FIRST_LETTER_CHARS = 7
 MIN_PART_CHARS = 4
 MIN_NAME_PART_CHARS = 5
 # A name that differs by a wrong letter may be somebody else's.
-MIN_NAME_CHARS = 6
+MIN_NAME_CHARS = 7
 
 # General words that questions are made of and that a corpus need not hold.
 _QUESTION_WORDS = STOP_WORDS | frozenset(
@@ -67,6 +67,8 @@ class Speller:
         position = 0
         for token in tokens(joined):
             typed = token.span.of(joined)
+            if joined[: token.span.start][-1:].isalnum() or joined[token.span.end :][:1].isalnum():
+                continue  # a part of "12th" or "4x4" is no word
             if replacement := self._meant(token.word, typed, joined):
                 pieces += [joined[position : token.span.start], replacement]
                 position = token.span.end
