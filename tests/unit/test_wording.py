@@ -96,6 +96,12 @@ def test_numbers_and_other_scripts_are_never_touched(text):
     assert [char for char in correct(text) if char.isdigit() or not char.isascii()] == kept
 
 
+@given(st.text(alphabet="abcdeiorstwø ", max_size=12), st.frozensets(st.text(alphabet="abcdeiorstwøж등", min_size=1)))
+def test_any_word_of_any_corpus_can_be_compared(text, vocabulary):
+    once = correct(text, vocabulary, lambda _: False)
+    assert once == correct(text, vocabulary, lambda _: False)
+
+
 # ------------------------------------------------------------------------------------------------------- countries
 
 

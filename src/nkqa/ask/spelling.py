@@ -13,21 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from nkqa.text.terms import STOP_WORDS, Token, stem, tokens
 
 # Below this length only words of questions are recognised, and only where two letters are exchanged.
 MIN_WORD_CHARS = 4
-# From this length on a letter may be wrong, from the next a word in lower case may hold two slips.
+# From the first length on a letter may be missing, from the second there may be one too many or a vowel for another,
+# from the third two slips. Measured on 8,000 English words: shorter ones are too often right and only not known here.
 MIN_SLIP_CHARS = 5
+MIN_LONG_CHARS = 7
 MIN_TWO_SLIPS_CHARS = 9
-# A wrong or missing first letter is rare, and takes a long word to be sure of.
-MIN_FIRST_LETTER_CHARS = 7
+# A wrong first letter is rare, and takes a long word to be sure of.
+MIN_WRONG_FIRST_CHARS = 9
 MIN_PART_CHARS = 4
 MIN_NAME_PART_CHARS = 5
-# A name that differs by a wrong letter may be somebody else's.
-MIN_NAME_CHARS = 7
 
 # General words that questions are made of and that a corpus need not hold.
 _QUESTION_WORDS = STOP_WORDS | frozenset(
@@ -51,6 +51,8 @@ _PREFIXES = (
 )
 _BEHIND_HOW = r"(?:many|much|long|far|old|large|big|often|do|does|did)\b"
 _VOWELS = frozenset("aeiouy")
+_SOUNDS = (_VOWELS, *(frozenset(sound) for sound in ("ck", "cs", "sz", "mn", "dt", "gj", "fv", "vw", "bp", "kq")))
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ class Speller:
         for place in range(2, len(word) - 1):
             left, right = word[:place], word[place:]
             is_right = len(right) >= shortest and right in self.vocabulary
-            if is_right and len(left) >= shortest and left in self.vocabulary:
+            is_left = len(left) >= shortest and left in self.vocabulary
+            if is_left and is_right and not {left, right} & STOP_WORDS:
                 return f"{left} {right}"
             if left in _OPENERS and not is_name and (is_right or (left in _ASKING and right in STOP_WORDS)):
                 return f"{left} {right}"
@@ -135,10 +138,15 @@ class Speller:
 
     def _english(self, word: str) -> str | None:
         """Return the one English word that the commonest slips turn into a word, for words that the corpus lacks."""
-        if len(word) < MIN_SLIP_CHARS:
-            return None
-        found = {choice for choice in _exchanges(word) | _respellings(word) if self.is_word(choice)}
+        near = _exchanges(word) if len(word) >= MIN_SLIP_CHARS else set()
+        near |= _respellings(word) if len(word) >= MIN_LONG_CHARS - 1 else set()
+        found = {choice for choice in near if self.is_word(choice) and not self._is_only_stemmed(choice)}
         return found.pop() if len(found) == 1 else None
+
+    def _is_only_stemmed(self, word: str) -> bool:
+        """Tell whether a word has nothing but its stem in common with words of the corpus: it need not be a word."""
+        family = [known for known in self.vocabulary if known[:2] == word[:2] and stem(known) == stem(word)]
+        return bool(family) and not any(known.startswith(word.removesuffix("s")) for known in family)
 
 
 def _is_plain(token: Token) -> bool:
@@ -176,34 +184,70 @@ def _exchanged(word: str, question: str) -> str | None:
 def _distance(word: str, choice: str, is_name: bool) -> tuple[int, int] | None:
     """Return how far a choice is from a word, nearer first; None where too far to have been meant.
 
-    The first number counts slips, the second says how likely a slip is: letters exchanged, a doubled letter, a vowel
-    for a vowel, a letter missing, one too many, one wrong.
+    The first number counts slips, the second says how unlikely a slip is (`_kind_of_slip`).
     """
-    if len(choice) < MIN_WORD_CHARS - (len(word) == MIN_WORD_CHARS) or choice == word:
+    if len(choice) < MIN_WORD_CHARS or choice == word:
         return None
-    if choice[0] != word[0]:
-        exchanged = len(word) >= MIN_SLIP_CHARS and word[1::-1] + word[2:] == choice
-        rare = len(word) >= MIN_FIRST_LETTER_CHARS and not is_name and OSA.distance(word, choice, score_cutoff=1) == 1
-        return (1, 0) if exchanged else (1, 6) if rare else None
     slips = OSA.distance(word, choice, score_cutoff=2)
     if slips == 1:
         kind = _kind_of_slip(word, choice)
-        if is_name and kind in (2, 5) and len(word) < MIN_NAME_CHARS:
-            return None
-        is_sure = len(word) >= MIN_SLIP_CHARS or kind == 0 or (kind in (1, 3) and not is_name)
-        return (1, kind) if is_sure else None
-    long = min(len(word), len(choice)) >= MIN_TWO_SLIPS_CHARS - 1 and len(word) + len(choice) >= 2 * MIN_TWO_SLIPS_CHARS
-    return (2, 0) if slips == 2 and long and not is_name and not _differs_by_ending(word, choice) else None
+        return (1, kind) if kind is not None and _is_sure(kind, word, choice, is_name) else None
+    long = len(word) + len(choice) >= 2 * MIN_TWO_SLIPS_CHARS
+    likely = slips == 2 and long and not is_name and word[0] == choice[0] and not _differs_by_ending(word, choice)
+    return (2, 0) if likely and _is_likely(word, choice) else None
 
 
-def _kind_of_slip(word: str, choice: str) -> int:
-    """Return how unlikely the one slip between two words is, from 0."""
+def _is_sure(kind: int, word: str, choice: str, is_name: bool) -> bool:
+    """Tell whether a word is long enough for its slip; a wrong letter in a name may make it somebody else's."""
+    if choice[0] != word[0] and kind:
+        return not is_name and len(word) >= (MIN_WRONG_FIRST_CHARS if len(word) == len(choice) else MIN_LONG_CHARS)
+    if kind == 0:
+        return len(word) >= MIN_SLIP_CHARS or choice[0] == word[0]
+    if is_name and kind in (2, 5):
+        return len(word) >= MIN_LONG_CHARS
+    if choice in _QUESTION_WORDS:
+        return len(word) >= MIN_SLIP_CHARS or len(word) < len(choice)
+    return len(word) >= {1: MIN_SLIP_CHARS + 1, 3: MIN_SLIP_CHARS, 5: MIN_SLIP_CHARS + 1}.get(kind, MIN_LONG_CHARS)
+
+
+def _kind_of_slip(word: str, choice: str) -> int | None:
+    """Return how unlikely the one slip between two words is; None where no key or sound explains a wrong letter.
+
+    Letters exchanged 0, a doubled letter 1, a vowel for a vowel 2, a letter missing or a vowel put in 3, another letter
+    too many 4, one wrong 5.
+    """
     if len(word) == len(choice):
-        wrong = [{one, other} for one, other in zip(word, choice, strict=True) if one != other]
-        return 0 if len(wrong) == 2 else 2 if wrong[0] <= _VOWELS else 5
+        wrong = [one + other for one, other in zip(word, choice, strict=True) if one != other]
+        if len(wrong) == 2:
+            return 0
+        return 2 if set(wrong[0]) <= _VOWELS else 5 if _is_near(*wrong[0]) else None
     if re.sub(r"(.)\1", r"\1", word) == re.sub(r"(.)\1", r"\1", choice):
         return 1
-    return 3 if len(word) < len(choice) else 4
+    if len(word) < len(choice):
+        return 3
+    extra = next((place for place, char in enumerate(choice) if word[place] != char), len(choice))
+    return 3 if extra < len(choice) and word[extra] in _VOWELS else 4
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Tell whether two letters sound alike or lie side by side on the keyboard."""
+    if any({one, other} <= sound for sound in _SOUNDS):
+        return True
+    places = {char: (row, column + row / 2) for row, keys in enumerate(_KEYS) for column, char in enumerate(keys)}
+    if one not in places or other not in places:
+        return False
+    (row, column), (other_row, other_column) = places[one], places[other]
+    return abs(row - other_row) <= 1 and abs(column - other_column) <= 1
+
+
+def _is_likely(word: str, choice: str) -> bool:
+    """Tell whether no letter of a word with two slips is wrong but for one that sounds alike."""
+    replaced = [
+        {word[step.src_pos], choice[step.dest_pos]}
+        for step in Levenshtein.editops(word, choice)
+        if step.tag == "replace"
+    ]
+    return all(any(pair <= sound for sound in _SOUNDS) for pair in replaced)
 
 
 def _differs_by_ending(word: str, choice: str) -> bool:
