@@ -49,6 +49,8 @@ def correct(question, vocabulary=CORPUS, is_word=is_english):
         ("hte tower", "the tower"),
         ("hwo many women", "how many women"),
         ("hwo is brekke", "hwo is brekke"),  # how, or who?
+        ("how mny keepers", "how many keepers"),
+        ("how MNY keepers", "how MNY keepers"),
         ("the definiton", "the definition"),
         ("hieght of the tower", "height of the tower"),  # a word that only English has
         ("norwegean harbuor", "norwegian harbour"),

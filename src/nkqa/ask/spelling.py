@@ -178,6 +178,9 @@ def _exchanged(word: str, question: str) -> str | None:
     found = sorted(_exchanges(word) & STOP_WORDS) if len(word) > 2 else []
     if "how" in found and re.search(rf"\b{word}\s{_BEHIND_HOW}", question, re.IGNORECASE):
         return "how"
+    if not found and len(word) > 2 and re.search(rf"(?<!\w){word}(?!\w)", question):  # in capitals it may be a name
+        longer = (other for other in STOP_WORDS if len(other) == len(word) + 1 and other[0] == word[0])
+        found = sorted(other for other in longer if OSA.distance(word, other, score_cutoff=1) == 1)
     return found[0] if len(found) == 1 else None
 
 
