@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from nkqa.ask.names import implied
 from nkqa.ask.rank import ACCEPTED, holds_type
-from nkqa.text.places import name_countries
+from nkqa.text.places import name_countries, write_out
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import Value, find_values, years
 from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Kind, Passage, PassageKind, Query, Span
@@ -148,8 +148,9 @@ def _holds_names(query: Query, hit: Hit, document: Document) -> bool:
     here = " ".join([document.title, *passage.path, lead, points_back, passage.text])
     held = frozenset(terms(name_countries(here)))
     held |= implied(query.names, held)
-    named = [match[0] for match in _NAME.finditer(query.question) if match.start() > 0]
-    return all(frozenset(terms(name_countries(name))) & held for name in named if terms(name))
+    names = [match[0] for match in _NAME.finditer(write_out(query.question)) if match.start() > 0]
+    named = [frozenset(terms(name_countries(name))) for name in names]
+    return all(name & held for name in named if name)
 
 
 def flags_in(document: Document, span: Span) -> tuple[str, ...]:
