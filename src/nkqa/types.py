@@ -413,11 +413,20 @@ class Weighted:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name in a question and another one of the same thing, as stems: ("fsi",) and ("freedom", "speaker", ...)."""
+
+    named: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as nkqa reads it.
 
     `text` is what is searched for; `interpreted_as` says how the question was read where that differs from what was
-    typed, else None. `terms` are the stems of its content words, `context` those that come from the history only.
+    typed, else None. `terms` are the stems of its content words, `context` those that come from the history only;
+    `names` are other names of what it names, which retrieval looks for, too.
     `views` are the texts whose vectors make that of the query, where earlier questions count, too; () for `text`.
     With an `origin`, `text` is the question before, and what is asked is who says its answer, or where.
     """
@@ -432,6 +441,7 @@ class Query:
     years: tuple[int, ...]
     views: tuple[Weighted, ...] = ()
     origin: Origin | None = None
+    names: tuple[OtherName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ DOORS = {
     "onnxruntime": {"store.session"},
     "pydantic": {"settings", "store.generation", "serve"},
     "pydantic_settings": {"settings"},
-    "rapidfuzz": {"ask.question"},
+    "rapidfuzz": {"ask.spelling"},
     "rich": {"terminal"},
     "sentence_transformers": {"store.encoder_export"},
     "sqlite3": {"store"},

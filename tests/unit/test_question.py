@@ -22,7 +22,8 @@ FIRST = "How many women arrived in Seoul in 2009?"
 
 
 def is_english(word):
-    return not {word, f"{word}s"} & MISSPELT
+    """Take any word for English but the misspelt ones and their parts."""
+    return not any(word[:-1] in wrong or wrong in word for wrong in MISSPELT)
 
 
 def read(question, *history, max_chars=2000, is_word=is_english):
@@ -252,8 +253,8 @@ def test_small_talk_is_no_follow_up(question):
 
 def test_a_word_of_both_questions_counts_as_one_of_the_new_question():
     query = read("and how many women stayed with them?", FIRST)
-    assert "women" in query.terms
-    assert "women" not in {recalled.text for recalled in query.context}
+    assert stem("women") in query.terms
+    assert stem("women") not in {recalled.text for recalled in query.context}
     assert "seoul" in {recalled.text for recalled in query.context}
 
 
@@ -362,7 +363,7 @@ def test_any_text_is_read_or_refused(text, history):
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "women"), ("owmen", "owmen")]
+    ("typed", "read"), [("wimen", "women"), ("womenn", "women"), ("wome", "women"), ("owmen", "women")]
 )
 def test_one_slip_of_the_hand_in_a_word_of_five_letters(typed, read):
     query = read_question(

@@ -154,3 +154,25 @@ def test_no_letter_and_no_digit_is_lost(text):
 @given(st.text(alphabet=st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=1, max_size=12))
 def test_case_does_not_matter(word):
     assert [token.word for token in tokens(word.upper())] == [token.word for token in tokens(word.upper().lower())]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "man men",
+        "child children",
+        "flee fled",
+        "send sent",
+        "build built",
+        "take took taken",
+        "wife wives",
+        "die dying",
+    ],
+)
+def test_irregular_forms_meet_their_base_form(forms):
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+def test_words_that_only_look_like_irregular_forms_stay_apart():
+    assert stem("won") != stem("win"), "the currency"
+    assert stem("founded") != stem("found") == stem("find")

@@ -174,15 +174,19 @@ class Composer:
         suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
         detail: str = "",
+        wording: str | None = None,
     ) -> Answer:
-        """Return a refusal that says why, with the nearest passages, which are plainly not an answer."""
+        """Return a refusal that says why, with the nearest passages, which are plainly not an answer.
+
+        `wording` replaces the usual words of the reason.
+        """
         titles = ", ".join(f"“{document.title}”" for document in self._documents.values())
         near = [
             Evidence(hit.passage.doc_id, hit.passage.span, hit.passage.path, hit.passage.flags, hit.score)
             for hit in hits[:MAX_CLOSEST]
         ]
         closest = self._cite(near) if reason is not Reason.OFF_TOPIC else ()
-        text = _REFUSALS[reason].format(titles=titles, detail=detail)
+        text = (wording or _REFUSALS[reason]).format(titles=titles, detail=detail)
         return self._answer(
             query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, suggestions, timings
         )

@@ -91,7 +91,7 @@ _PATTERNS: tuple[tuple[_Wish, re.Pattern[str]], ...] = tuple(
         (_Wish.MEANING, rf"(?:what is|what's) (?:meant|understood) by {_TERM}"),
         (_Wish.MEANING, rf"what counts as {_TERM}"),
         (_Wish.MEANING, rf"(?:define|translate|explain) {_TERM}(?: (?:in|to|into) english)?"),
-        (_Wish.MEANING, rf"{_TERM} (?:meaning|definition|in english)"),
+        (_Wish.MEANING, rf"{_IT_IS}{_TERM} (?:meaning|definition|in english)"),
         (_Wish.MEANING, rf"{_TERM} ?= ?"),
         (_Wish.WHO, rf"who(?:'s| is| was| are| were) {_TERM}"),
         (_Wish.WHAT, rf"what(?:'s| is| was| are| were|s) {_TERM}"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nkqa.ask.rank import holds_type
 from nkqa.ask.read import excerpt
+from nkqa.text.places import spell_out
 from nkqa.types import Document, Hit, PassageKind, Query, Reader, Reading, Span, Window
 
 # Logistic regression of "this passage answers", fitted on questions about ten articles that neither the reader was
@@ -21,11 +22,18 @@ def judge(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document], r
     readable = [hit for hit in hits if hit.passage.kind is not PassageKind.TABLE_ROW]
     excerpts = [excerpt(hit.passage, documents[hit.passage.doc_id]) for hit in readable]
     windows = [_window(hit, span, documents[hit.passage.doc_id]) for hit, span in zip(readable, excerpts, strict=True)]
-    readings = reader.read(query.text, windows)
+    readings = reader.read(_as_read(query), windows)
     judged = [
         _judged(query, hit, span, reading) for hit, span, reading in zip(readable, excerpts, readings, strict=True)
     ]
     return tuple(sorted(judged, key=lambda hit: -hit.score))
+
+
+def _as_read(query: Query) -> str:
+    """Return the question for the reader: countries written out, and abbreviations of what it names beside it."""
+    letters = [name.other[0] for name in query.names if len(name.other) == 1]
+    asked = spell_out(query.text)
+    return f"{asked.rstrip(' ?')} ({', '.join(letters)})?" if letters else asked
 
 
 def _window(hit: Hit, span: Span, document: Document) -> Window:

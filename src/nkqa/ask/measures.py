@@ -71,6 +71,9 @@ _EMPTY = frozenset(
     recently newest present nowadays roughly about approximately around exactly actual actually known know
     think overall according say says text article survey poll study please tell think thought year ever far""".split()
 )
+_PLACE_KINDS = frozenset(
+    stem(word) for word in "province prefecture county city town village district region state island river".split()
+)
 _COUNTED = re.compile(
     r"(?:\b(?:how many|(?:number|count|share|percentage|proportion|portion|fraction|percent|per cent|rate) of)|% of)\s"
     r"(?:(?:of|all|the|these|those|its|their|any|other)\s|(?:1[5-9]|20)\d\d\s)*",
@@ -208,8 +211,8 @@ def _without_claimant(fact: Fact) -> str:
 
 
 def _place_in(rest: tuple[str, ...], places: frozenset[frozenset[str]]) -> frozenset[str]:
-    """Return the largest place of which the question holds every word."""
-    named = [place for place in places if place and place <= frozenset(rest)]
+    """Return the largest place of which the question holds every word but its kind ("... Province")."""
+    named = [place for place in places if place - _PLACE_KINDS and place - _PLACE_KINDS <= frozenset(rest)]
     return max(named, key=lambda place: (len(place), sorted(place)), default=frozenset())
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import Decision, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
+from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
 from nkqa.ask.lookup import Lookup
 from nkqa.ask.multi_hop import Joined, find_pair, joined, two_questions, year_hop, year_of_answer
+from nkqa.ask.names import Names
 from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import excerpt, read
@@ -64,6 +66,9 @@ class Engine:
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
         self._stems = frozenset(stem(word) for word in self._words)
+        definitions = generation.facts.find(FactKind.DEFINITION)
+        self._names = Names.of(definitions)
+        self._korean = KoreanTerms.of(definitions, self._by_id)
         self._lookup = Lookup(generation.facts, self._by_id)
         self._composer = Composer(generation.documents, generation.manifest.generation)
 
@@ -93,6 +98,8 @@ class Engine:
     def _answer(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
+        if is_korean(query.question):
+            return self._in_korean(query, watch, as_of)
         if match := find_section(query.text, self.documents):
             opening = self._until(match.evidence, as_of)
             if opening or match.section.empty:
@@ -131,6 +138,15 @@ class Engine:
 
     def query(self, question: str, history: Sequence[str] | None = None) -> Query:
         """Return a question as it is read; raises QuestionError where it cannot be asked at all."""
+        query = self._read_words(question, history)
+        translated = self._korean.translated(query.question)
+        # A question about the word itself is answered as it stands.
+        if translated != query.question and not is_korean(question) and not self._lookup.find_exact(query):
+            read = self._read_words(translated, history)
+            query = replace(read, question=question, interpreted_as=read.interpreted_as or translated)
+        return replace(query, names=self._names.others(query.text, self._stems))
+
+    def _read_words(self, question: str, history: Sequence[str] | None) -> Query:
         limit = self._settings.max_question_chars
         earlier = [check_question(text, limit) for text in history or ()]
         return read_question(
@@ -167,6 +183,21 @@ class Engine:
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")
         return hits
+
+    def _in_korean(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+        """Answer a question in Korean from facts, as the English question that it is read as; else refuse politely."""
+        reading = read_korean(query.question, self._korean)
+        english = replace(self.query(reading), question=query.question, interpreted_as=reading) if reading else query
+        finding = self._kept(self._lookup.find_exact(english), as_of) if reading else None
+        watch.stop("lookup")
+        if finding:
+            near = suggest(self.documents, [piece.path for piece in finding.evidence])
+            return self._composer.found(english, finding, near, watch.all)
+        named, _ = self._korean.find(query.question)
+        hits = self._retrieve(query, HITS, watch, as_of) if named else ()
+        reason = Reason.NOT_IN_CORPUS if named or reading else Reason.OFF_TOPIC
+        wording = NOT_STATED if reading else REFUSAL
+        return self._composer.declined(english, reason, hits, suggest(self.documents), watch.all, wording=wording)
 
     def _judge(self, query: Query, hits: tuple[Hit, ...], watch: _Stopwatch) -> tuple[Hit, ...]:
         read_hits = judge(query, hits, self._by_id, self.reader)

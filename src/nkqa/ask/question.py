@@ -6,20 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from nkqa.ask.conversation import Turn, recalled, resolve, views
 from nkqa.ask.question_parts import is_fragment
+from nkqa.ask.spelling import Speller
 from nkqa.errors import QuestionError
-from nkqa.text.terms import STOP_WORDS, terms, tokens
+from nkqa.text.places import write_out
+from nkqa.text.terms import terms
 from nkqa.text.values import years
 from nkqa.types import AnswerType, Kind, Query
 
-# A misspelt word is replaced by the corpus word most like it from this ratio on (rapidfuzz, 0 to 100).
-MIN_LIKENESS = 84
-MIN_WORD_CHARS = 4
-MIN_SLIP_CHARS = 5
 # Control characters and halves of surrogate pairs. A code point that this Python does not know yet may be a new emoji.
 _FORBIDDEN = {"Cc", "Cs"}
 
@@ -89,8 +84,9 @@ def read_question(
     misspelt. Raises QuestionError for a question that is blank, too long or holds control characters.
     """
     checked = _OPENING.sub("", check_question(question, max_chars))
-    corrected = _correct(checked, vocabulary, is_word)
-    turn = resolve(corrected, [_correct(_OPENING.sub("", text), vocabulary, is_word) for text in history])
+    speller = Speller(vocabulary, is_word)
+    corrected = speller.correct(write_out(checked))
+    turn = resolve(corrected, [speller.correct(write_out(_OPENING.sub("", text))) for text in history])
     reading = _reading(corrected, turn)
     return Query(
         question=question,
@@ -151,33 +147,3 @@ def _answer_type(turn: Turn) -> AnswerType:
         if not is_fragment(text):
             return AnswerType.ANY
     return AnswerType.ANY
-
-
-def _correct(question: str, vocabulary: frozenset[str], is_word: Callable[[str], bool]) -> str:
-    """Replace words that neither corpus nor English has by the word most like them in the corpus or in questions."""
-    pieces: list[str] = []
-    position = 0
-    for token in tokens(question):
-        word = token.word
-        if len(word) < MIN_WORD_CHARS or not word.isascii() or not word.isalpha() or is_word(word):
-            continue
-        if word in vocabulary or word in STOP_WORDS or is_word(word.removesuffix("s")):
-            continue
-        if replacement := _nearest(word, STOP_WORDS) or _nearest(word, vocabulary):
-            pieces += [question[position : token.span.start], replacement]
-            position = token.span.end
-    return "".join([*pieces, question[position:]])
-
-
-def _nearest(word: str, choices: frozenset[str]) -> str | None:
-    """Return the choice most like a word: one slip of the hand away, or of a high ratio; the first letter is trusted.
-
-    A slip is a letter wrong, missing, too many, or exchanged with the next; in short words only an exchange counts.
-    """
-    near = sorted(choice for choice in choices if abs(len(choice) - len(word)) <= 2 and choice[0] == word[0])
-    for choice in near:
-        exchanged = len(choice) == len(word) and sorted(word) == sorted(choice)
-        if (exchanged or len(word) >= MIN_SLIP_CHARS) and OSA.distance(word, choice, score_cutoff=1) == 1:
-            return choice
-    best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
-    return str(best[0]) if best else None

@@ -10,8 +10,9 @@ import re
 from dataclasses import replace
 from itertools import takewhile
 
+from nkqa.ask.names import implied
 from nkqa.ask.rank import ACCEPTED, holds_type
-from nkqa.text.places import name_countries
+from nkqa.text.places import name_countries, write_out
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import Value, find_values, years
 from nkqa.types import AnswerType, Block, BlockKind, Document, Evidence, Hit, Kind, Passage, PassageKind, Query, Span
@@ -154,12 +155,14 @@ def holds_names(query: Query, hit: Hit, document: Document) -> bool:
     points_back = passage.window.of(document.text) if _points_back(passage, document) else ""
     here = " ".join([document.title, *passage.path, lead, points_back, passage.text])
     held = frozenset(terms(name_countries(here)))
-    return all(frozenset(terms(name_countries(name))) & held for name in names_of(query.question))
+    held |= implied(query.names, held)
+    named = [frozenset(terms(name_countries(name))) for name in names_of(query.question)]
+    return all(name & held for name in named if name)
 
 
 def names_of(question: str) -> list[str]:
-    """Return the names that a question holds as written; its first word is none."""
-    return [match[0] for match in _NAME.finditer(question) if match.start() > 0 and terms(match[0])]
+    """Return the names that a question holds, short names of countries written out; its first word is none."""
+    return [match[0] for match in _NAME.finditer(write_out(question)) if match.start() > 0 and terms(match[0])]
 
 
 def flags_in(document: Document, span: Span) -> tuple[str, ...]:

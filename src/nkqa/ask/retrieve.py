@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nkqa.ask.names import implied
 from nkqa.ask.rank import Features, reward_type, score
 from nkqa.store.generation import Generation
+from nkqa.text.places import spell_out
 from nkqa.text.values import years
 from nkqa.types import Encoder, Hit, Query, Weighted
 
@@ -25,7 +27,8 @@ def retrieve(
     are left out.
     """
     weights = _weights(query, generation)
-    lexical = generation.lexical.search(tuple(weights), LEXICAL_LIMIT)
+    others = [term for name in query.names for term in name.other]
+    lexical = generation.lexical.search((*weights, *others), LEXICAL_LIMIT)
     proposed = sorted({*generation.vectors.search(vector, DENSE_LIMIT), *lexical})
     cosines = generation.vectors.cosines(vector, proposed)
     stems = generation.lexical.stems(proposed)
@@ -35,7 +38,7 @@ def retrieve(
         passage = generation.passages[number]
         if as_of is not None and is_later(passage.text, as_of):
             continue
-        coverage = _covered(weights, stems[number])
+        coverage = _covered(weights, stems[number] | implied(query.names, stems[number]))
         features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
         hits.append(Hit(passage, score(features), max(cosines[number]), coverage))
     return tuple(reward_type(hits, query)[:limit])
@@ -44,7 +47,7 @@ def retrieve(
 def query_vector(query: Query, encoder: Encoder) -> NDArray[np.float32]:
     """Return the unit vector of a query, shape (dimensions,): its own, or the weighted sum of those of its views."""
     views = query.views or (Weighted(query.text, 1.0),)
-    vectors = encoder.encode([view.text for view in views])
+    vectors = encoder.encode([spell_out(view.text) for view in views])
     summed = np.asarray([view.weight for view in views], dtype=np.float32) @ vectors
     return np.asarray(summed / np.linalg.norm(summed), dtype=np.float32)
 

@@ -205,6 +205,17 @@ Zimbabwe|Harare|Zimbabwean
 """
 # A name that is also an everyday word counts only in capitals.
 _CAPITALS_ONLY = frozenset({"US"})
+# The pronoun has no article, and is not what people live in or what has an embassy.
+_SMALL_US = re.compile(
+    r"(?<=\bthe )us\b|(?<=\bin )us(?=\W*\Z| (?:and|or|since|from|by|after|before|until|in)\b)|"
+    r"\bus(?= (?:government|congress|army|military|embassy|president|senate|dollars?|state department|visas?)\b)"
+)
+_LETTERS: dict[str, str] = {
+    other: line.split("|")[0]
+    for line in _COUNTRIES.strip().splitlines()
+    for other in line.split("|")[2].split(", ")
+    if re.fullmatch(r"[A-Z]{2,4}|(?:[A-Z]\.){2,3}", other)
+}
 
 
 @lru_cache(maxsize=1)
@@ -256,3 +267,44 @@ def _meant(written: str, meaning: dict[str, str]) -> str | None:
     if written.upper() in _CAPITALS_ONLY and written not in _CAPITALS_ONLY:
         return None
     return meaning.get(written.casefold())
+
+
+@lru_cache(maxsize=1)
+def _short_names() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return a pattern for every name that has a word cut short ("N. Korea"), and the whole name.
+
+    Hurried people leave out the full stop, the blank and the capitals, and put the name in the plural or a demonym.
+    """
+    found: list[tuple[re.Pattern[str], str]] = []
+    for line in _COUNTRIES.strip().splitlines():
+        name, _, others = line.split("|")
+        for cut, word in (other.split() for other in others.split(", ") if re.fullmatch(r"[A-Z]\. [A-Z]\w+", other)):
+            found.append((re.compile(rf"(?<![\w.'’]){cut[0]}(?:\. ?| )?{word}(n?s?)\b", re.IGNORECASE), name))
+    return tuple(found)
+
+
+def write_out(text: str) -> str:
+    """Return a text with names of countries that have a word cut short written out, and "the us" in capitals."""
+    for pattern, name in _short_names():
+        text = pattern.sub(rf"{name}\1", text)
+    return _SMALL_US.sub("US", text)
+
+
+def letters_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the countries that a text names by letters, as (letters, name): ("UK", "United Kingdom")."""
+    pattern, meaning = _aliases()
+    written = dict.fromkeys(match[0] for match in pattern.finditer(text) if match[0].upper() in _LETTERS)
+    return tuple((letters, name) for letters in written if (name := _meant(letters, meaning)))
+
+
+def letters_for(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the letters by which the countries that a text names are also known, as (name, letters)."""
+    lowered = text.casefold()
+    return tuple((name, letters) for letters, name in _LETTERS.items() if name.casefold() in lowered)
+
+
+def spell_out(text: str) -> str:
+    """Return a text in which countries named by letters have their names; other names of countries stay."""
+    for letters, name in letters_of(text):
+        text = re.sub(rf"(?<![\w.]){re.escape(letters)}(?!\w)", name, text)
+    return text

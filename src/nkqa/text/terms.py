@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from nkqa.text.irregular import BASE_FORMS
 from nkqa.types import Span
 
 # Numbers keep their separators ("1,418", "85.2"); words keep inner apostrophes ("t'albukcha") and accents of their own.
@@ -72,7 +73,8 @@ def normalize(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the stem under which a normalized word is indexed."""
+    """Return the stem under which a normalized word is indexed; "fled" is indexed as "flee", "men" as "man"."""
+    word = BASE_FORMS.get(word, word)
     for pattern, replacement in _VARIANTS:
         word = pattern.sub(replacement, word)
     if not hasattr(_local, "stemmer"):
