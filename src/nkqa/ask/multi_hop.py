@@ -28,6 +28,7 @@ _SECOND_QUESTION = re.compile(
     r"(?!(?:is|was|are|were|did|does) (?:it|he|she|they)\b))",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"\band (?:what|who|when|where|how|which|why|whose)\b", re.IGNORECASE)
 _OPENING = re.compile(r"^(?P<setting>[^:?]{3,80}):\s+(?=\w)")
 _SAME_TIME = re.compile(r"\b(?:that|the same) (?:year|month|day|time)\b", re.IGNORECASE)
 _TIME = re.compile(
@@ -96,6 +97,11 @@ def two_questions(question: str) -> tuple[str, str] | None:
         if setting and not _TIME.search(one):
             one = f"{one} in {time[0]}"
     return f"{one}?", f"{other}?"
+
+
+def asks_twice(question: str) -> bool:
+    """Tell whether a question goes on with another question word: "..., and what is it called?"."""
+    return _GOES_ON.search(question) is not None
 
 
 def joined(question: str) -> Joined | None:

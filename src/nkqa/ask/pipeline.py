@@ -13,7 +13,7 @@ from nkqa.ask.decide import Decision, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
 from nkqa.ask.lookup import Lookup
-from nkqa.ask.multi_hop import Joined, find_pair, joined, two_questions, year_hop, year_of_answer
+from nkqa.ask.multi_hop import Joined, asks_twice, find_pair, joined, two_questions, year_hop, year_of_answer
 from nkqa.ask.names import Names
 from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
@@ -29,7 +29,21 @@ from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
 from nkqa.store.reader import OnnxReader
 from nkqa.text.terms import stem
-from nkqa.types import Answer, Document, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Reason, Status, Timing
+from nkqa.types import (
+    Answer,
+    Claim,
+    Document,
+    Evidence,
+    Fact,
+    FactKind,
+    Finding,
+    Hit,
+    Kind,
+    Query,
+    Reason,
+    Status,
+    Timing,
+)
 
 # Passages that are read after ranking.
 HITS = 24
@@ -227,13 +241,21 @@ class Engine:
         if decision.reason:
             why = decision if decision.reason is Reason.FALSE_PREMISE else self._why_not(query, read_hits)
             return self._composer.declined(query, why.reason or decision.reason, read_hits, near, watch.all, why.detail)
+        evidence = self._until(read(query, read_hits, self._by_id), as_of)
         verdict = self._kept(find_verdict(query, read_hits, self._by_id, decision.confidence), as_of)
         if verdict:
-            return self._composer.found(query, verdict, near, watch.all)
-        evidence = self._until(read(query, read_hits, self._by_id), as_of)
+            more = evidence if asks_twice(query.text) else ()
+            return self._composer.found(query, self._with_more(verdict, more), near, watch.all)
         if not evidence:
             return self._composer.declined(query, Reason.NOT_IN_CORPUS, read_hits, near, watch.all)
         return self._composer.answered(query, query.kind, evidence, decision.confidence, near, watch.all)
+
+    def _with_more(self, finding: Finding, evidence: tuple[Evidence, ...]) -> Finding:
+        """Return a finding that also quotes further evidence, for a question that asks for more than a verdict."""
+        new = tuple(piece for piece in evidence if piece.span not in {known.span for known in finding.evidence})
+        texts = [" ".join(piece.span.of(self._by_id[piece.doc_id].text).split()) for piece in new]
+        claims = tuple(Claim(text, (len(finding.evidence) + place,)) for place, text in enumerate(texts))
+        return replace(finding, claims=finding.claims + claims, evidence=finding.evidence + new)
 
     def _why_not(self, query: Query, read_hits: tuple[Hit, ...]) -> Decision:
         return explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)

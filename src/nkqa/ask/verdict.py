@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nkqa.ask.read import excerpt, flags_in
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms
-from nkqa.types import Claim, Document, Evidence, Finding, Hit, Kind, PassageKind, Query
+from nkqa.types import AnswerType, Claim, Document, Evidence, Finding, Hit, Kind, PassageKind, Query
 
 # Candidates for the sentence that answers: as many of the best passages.
 CANDIDATES = 4
@@ -38,7 +38,8 @@ MIN_PREMISE = 0.75
 READING = 0.85
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|\w+n['’]t)\b(?! only\b)",
+    r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|\w+n['’]t|"
+    r"(?:wo|do|does|did|is|are|was|were|ca|could|would|should|has|have|had)nt)\b(?! only\b)",
     re.IGNORECASE,
 )
 # Verbs and adjectives by which somebody does not do, or does not believe, what follows.
@@ -47,6 +48,10 @@ _REFUSAL = re.compile(
     r"disput(?:e|es|ed)|question(?:s|ed)|doubt(?:s|ed)?|unable|unwilling|reluctant|fail(?:s|ed) to|lack(?:s|ed)?|"
     r"criticiz(?:e|es|ed)|criticis(?:e|es|ed)|prevent(?:s|ed)?|stopped)\b",
     re.IGNORECASE,
+)
+# Of those, the ones by which what follows did not happen at all.
+_REFUSING = re.compile(
+    r"\b(?:refus(?:e|es|ed|ing|al)|reject(?:s|ed)?|declin(?:e|es|ed) to|fail(?:s|ed) to)\b", re.IGNORECASE
 )
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\b(?P<rest>[^,;.]*)", re.IGNORECASE)
 _CLAUSE = re.compile(
@@ -132,13 +137,14 @@ def find_verdict(
 def denies_premise(query: Query, hit: Hit) -> bool:
     """Tell whether a sentence denies what a question takes for granted: "Why did it open?" of "It never opened.".
 
-    Only where it holds most of the question's words and the question itself denies nothing.
+    Only where a clause holds most of the question's words and says "not", and the question itself denies nothing.
     """
     wanted = frozenset(terms(name_countries(query.text)))
-    if query.kind is Kind.YES_NO or _NEGATION.search(query.question) or _REFUSAL.search(query.question):
+    takes_for_granted = query.kind is Kind.WHY_HOW or query.answer_type in (AnswerType.DATE, AnswerType.YEAR)
+    if not takes_for_granted or _NEGATION.search(query.question) or _REFUSAL.search(query.question):
         return False
     clauses = [clause for clause in _CLAUSE.split(hit.passage.text) if _overlap(wanted, clause) >= MIN_PREMISE]
-    return any(_denies(wanted, clause) for clause in clauses)
+    return any(_follows(wanted, clause, _NEGATION) or _follows(wanted, clause, _REFUSING) for clause in clauses)
 
 
 def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
@@ -185,11 +191,15 @@ def _denies(wanted: frozenset[str], clause: str) -> bool:
             return True
     kept = _INSTEAD.sub(" ", clause)
     asks_for_it = any(_REFUSAL.search(word) for word in wanted)
-    for pattern in (_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL):
-        for found in pattern.finditer(kept):
-            behind = " ".join(kept[found.end() :].split()[:REACH])
-            if any(word in wanted or _related(word) & wanted for word in terms(name_countries(behind))):
-                return True
+    return any(_follows(wanted, kept, pattern) for pattern in ((_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL)))
+
+
+def _follows(wanted: frozenset[str], clause: str, denial: re.Pattern[str]) -> bool:
+    """Tell whether a word of the question stands soon behind a denial."""
+    for found in denial.finditer(clause):
+        behind = " ".join(clause[found.end() :].split()[:REACH])
+        if any(word in wanted or _related(word) & wanted for word in terms(name_countries(behind))):
+            return True
     return False
 
 
