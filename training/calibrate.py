@@ -28,7 +28,7 @@ from nkqa.ask.decide import signs
 from nkqa.ask.pipeline import Engine
 from nkqa.calibration import expected_calibration_error
 from nkqa.settings import load_settings
-from nkqa.types import Hit
+from nkqa.types import Hit, Query
 from training.examples import Row
 from training.measure import auroc
 
@@ -38,8 +38,9 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The hits that were read for a question, and which of them answer it."""
+    """A question, the hits that were read for it, and which of them answer it."""
 
+    query: Query
     hits: tuple[Hit, ...]
     right: tuple[bool, ...]
     answerable: bool
@@ -54,18 +55,18 @@ def main() -> None:
     engine = Engine.open(load_settings(index_dir=arguments.index))
     rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
     asked = [ask(engine, row) for row in rows]
-    inputs = np.array([inputs_of(hit, row, engine) for row, one in zip(rows, asked, strict=True) for hit in one.hits])
+    inputs = np.array([judge.inputs(one.query, hit) for one in asked for hit in one.hits])
     right = np.array([right for one in asked for right in one.right])
     chance = fit(inputs, right, np.ones(len(right)))
     report("CHANCE", chance, inputs, right, np.ones(len(right)))
     judge.CHANCE = (*map(float, chance),)  # the second step sees the first one's result
-    fit_confidence([ask(engine, row) for row in rows])
+    fit_confidence([ask(engine, row) for row in rows], engine)
 
 
 def ask(engine: Engine, row: Row) -> Asked:
     """Read what is found for a question; a passage is right where it holds the answer and stands in the evidence."""
     hits = engine.search(row["question"])
-    return Asked(hits, tuple(is_right(hit, row) for hit in hits), row["answerable"])
+    return Asked(engine.query(row["question"]), hits, tuple(is_right(hit, row) for hit in hits), row["answerable"])
 
 
 def is_right(hit: Hit, row: Row) -> bool:
@@ -75,24 +76,19 @@ def is_right(hit: Hit, row: Row) -> bool:
     return stands and any(answer in text for answer in row["answers"])
 
 
-def inputs_of(hit: Hit, row: Row, engine: Engine) -> tuple[float, ...]:
-    """Return what the chance of a passage is computed from."""
-    return judge.inputs(engine.query(row["question"]), hit)
-
-
-def fit_confidence(asked: Sequence[Asked]) -> None:
+def fit_confidence(asked: Sequence[Asked], engine: Engine) -> None:
     """Fit and report the confidence that the best passage answers."""
     kinds: list[str] = []
     inputs: list[tuple[float, ...]] = []
     right: list[bool] = []
     for one in asked:
         kinds.append("answerable" if one.answerable else "written")
-        inputs.append(signs(one.hits))
+        inputs.append(signs(one.query, one.hits, engine.stems))
         right.append(one.right[0])
         without = tuple(hit for hit, answers in zip(one.hits, one.right, strict=True) if not answers)
         if one.answerable and without:
             kinds.append("removed")
-            inputs.append(signs(without))
+            inputs.append(signs(one.query, without, engine.stems))
             right.append(False)
     counts = {kind: kinds.count(kind) for kind in SHARES}
     weights = np.array([SHARES[kind] / counts[kind] for kind in kinds]) * len(kinds)

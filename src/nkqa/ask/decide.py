@@ -16,7 +16,7 @@ from nkqa.types import Hit, Query, Reason
 # questions asked of the two corpora of this project (0). Inputs: similarity and coverage of the best passage.
 SUPPORT = (-14.27, 21.66, 11.60)
 # Logistic regression of "the best passage answers" (training/calibrate.py). Inputs: those of `signs`.
-CONFIDENCE = (-3.14, 0.06, 0.24, 0.37, 2.26)
+CONFIDENCE: tuple[float, ...] = (-3.14, 0.06, 0.24, 0.37, 2.26, -1.0, -1.0)
 # Below this support the question has nothing to do with the documents; up to the setting `min_support`, it may.
 OFF_TOPIC_SUPPORT = 0.02
 # The closest passages, in which it is looked up whether the documents speak of a thing at all.
@@ -47,19 +47,22 @@ def support(hit: Hit) -> float:
     return logistic(SUPPORT, (hit.similarity, hit.coverage))
 
 
-def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decision:
-    """Decide by what was read whether the best passage answers; `hits` are those of `judge`, best first."""
+def decide(query: Query, hits: tuple[Hit, ...], known: frozenset[str], min_confidence: float) -> Decision:
+    """Decide by what was read whether the best passage answers; `hits` are those of `judge`, best first.
+
+    `known` are the stems that the documents have.
+    """
     if not hits:
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
-    confidence = sureness(hits)
+    confidence = sureness(query, hits, known)
     return Decision(None if confidence >= min_confidence else Reason.NOT_IN_CORPUS, confidence)
 
 
-def sureness(hits: tuple[Hit, ...]) -> float:
+def sureness(query: Query, hits: tuple[Hit, ...], known: frozenset[str]) -> float:
     """Return how likely the first of the hits answers, in [0, 1]; the others are what else might."""
-    return round(logistic(CONFIDENCE, signs(hits)), 3)
+    return round(logistic(CONFIDENCE, signs(query, hits, known)), 3)
 
 
 def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], known: frozenset[str]) -> Decision:
@@ -67,9 +70,8 @@ def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], know
 
     `weights` are those of the question's terms in the corpus, `known` the stems that the corpus has.
     """
-    strange = [name for name in names_of(query.question) if not known & set(terms(name))]
-    if strange:
-        named = ", ".join(f"“{name}”" for name in dict.fromkeys(strange))
+    if strange := strange_names(query, known):
+        named = ", ".join(f"“{name}”" for name in strange)
         return Decision(Reason.NOT_IN_CORPUS, 0.0, f"The documents never name {named}. ")
     near = " ".join(f"{' '.join(hit.passage.path)} {hit.passage.text}" for hit in hits[:LOOKED_AT])
     held, told = frozenset(terms(near)), years(near)
@@ -84,16 +86,34 @@ def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], know
     return Decision(Reason.MENTIONED_NOT_STATED, 0.0, f"It speaks of “{word}”, but I found nothing that answers this.")
 
 
-def signs(hits: tuple[Hit, ...]) -> tuple[float, ...]:
-    """Return what the confidence is computed from, of the best passage: the reader's two logits, how far the log-odds
-    of its chance lie over those of the second, and the score that it was found with.
+def signs(query: Query, hits: tuple[Hit, ...], known: frozenset[str]) -> tuple[float, ...]:
+    """Return what the confidence is computed from.
+
+    Of the best passage: the reader's two logits, how far the log-odds of its chance lie over those of the second, and
+    the score it was found with. Of the question: whether it has a name that the documents never use, and a year that
+    the best passage does not have (1 or 0 each).
     """
     best = hits[0]
     if best.reading is None:
         raise ValueError("signs needs hits that were read")
     second = hits[1].score if len(hits) > 1 else 0.0
     lead = _log_odds(best.score) - _log_odds(second)
-    return (best.reading.relevance, held(best.reading.pointing), lead, best.found_score)
+    told = " ".join((*best.passage.path, best.passage.text))
+    other_year = bool(query.years) and not set(query.years) <= set(years(told))
+    strange = bool(strange_names(query, known))
+    return (
+        best.reading.relevance,
+        held(best.reading.pointing),
+        lead,
+        best.found_score,
+        float(strange),
+        float(other_year),
+    )
+
+
+def strange_names(query: Query, known: frozenset[str]) -> list[str]:
+    """Return the names of a question that hold a word which the documents never use."""
+    return [name for name in dict.fromkeys(names_of(query.question)) if set(terms(name)) - known]
 
 
 def _log_odds(chance: float) -> float:

@@ -79,7 +79,7 @@ class Engine:
         self._settings = settings
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
-        self._stems = frozenset(stem(word) for word in self._words)
+        self.stems = frozenset(stem(word) for word in self._words)
         definitions = generation.facts.find(FactKind.DEFINITION)
         self._names = Names.of(definitions)
         self._korean = KoreanTerms.of(definitions, self._by_id)
@@ -133,13 +133,13 @@ class Engine:
     def _in_steps(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
         """Answer a question of two parts by answering each; None where it has one, or a part has no answer."""
         if pair := two_questions(query.text):
-            parts = [self._in_one(self.query(part, None), watch, as_of) for part in pair]
+            parts = [self._in_one(self.query(part), watch, as_of) for part in pair]
         elif hop := year_hop(query.text):
-            inner = self._in_one(self.query(hop.inner, None), watch, as_of)
+            inner = self._in_one(self.query(hop.inner), watch, as_of)
             year = year_of_answer(inner.short or inner.text)
             if year is None:
                 return None
-            parts = [inner, self._in_one(self.query(hop.outer.format(year=year), None), watch, as_of)]
+            parts = [inner, self._in_one(self.query(hop.outer.format(year=year)), watch, as_of)]
         else:
             return None
         answered = all(part.status is Status.ANSWERED for part in parts)
@@ -158,7 +158,7 @@ class Engine:
         if translated != query.question and not is_korean(question) and not self._lookup.find_exact(query):
             read = self._read_words(translated, history)
             query = replace(read, question=question, interpreted_as=read.interpreted_as or translated)
-        return replace(query, names=self._names.others(query.text, self._stems))
+        return replace(query, names=self._names.others(query.text, self.stems))
 
     def _read_words(self, question: str, history: Sequence[str] | None) -> Query:
         limit = self._settings.max_question_chars
@@ -168,7 +168,7 @@ class Engine:
             earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
             max_chars=limit,
             vocabulary=self._words,
-            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
+            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self.stems,
         )
 
     def document(self, doc_id: str) -> Document:
@@ -231,7 +231,7 @@ class Engine:
         if finding:
             return self._composer.found(query, finding, near, watch.all)
         read_hits = self._judge(query, hits, watch)
-        decision = decide(query, read_hits, self._settings.min_confidence)
+        decision = decide(query, read_hits, self.stems, self._settings.min_confidence)
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):
             pair, confidence = self._joined(query, parts, watch, as_of)
@@ -258,7 +258,7 @@ class Engine:
         return replace(finding, claims=finding.claims + claims, evidence=finding.evidence + new)
 
     def _why_not(self, query: Query, read_hits: tuple[Hit, ...]) -> Decision:
-        return explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
+        return explain(query, read_hits, self._generation.lexical.weights(query.terms), self.stems)
 
     def _joined(
         self, query: Query, parts: Joined, watch: _Stopwatch, as_of: int | None
@@ -267,13 +267,14 @@ class Engine:
 
         None and 0 where no two name the same.
         """
-        one, other = (self.query(part, None) for part in (parts.one, parts.other))
-        found = [self._judge(part, self._retrieve(part, HITS, watch, as_of), watch) for part in (one, other)]
+        halves = [self.query(part) for part in (parts.one, parts.other)]
+        found = [self._judge(half, self._retrieve(half, HITS, watch, as_of), watch) for half in halves]
         pair = find_pair(query.text, found[0], found[1], self._excerpt)
         if pair is None:
             return None, 0.0
         sure = [
-            sureness((own, *(hit for hit in hits if hit is not own))) for own, hits in zip(pair, found, strict=True)
+            sureness(half, (own, *(hit for hit in hits if hit is not own)), self.stems)
+            for half, own, hits in zip(halves, pair, found, strict=True)
         ]
         return pair, min(sure)
 
