@@ -336,13 +336,15 @@ def test_every_suggestion_is_answered_when_asked(asked, article_engine, small_en
             assert engine.ask(suggestion).status is Status.ANSWERED, suggestion
 
 
-def test_the_setting_for_support_means_what_it_says(small_settings):
+def test_the_settings_for_refusing_mean_what_they_say(small_settings):
     strict = Engine.open(small_settings.model_copy(update={"min_support": 1.0})).ask(DESIGNER)
     assert (strict.status, strict.reason, strict.citations) == (Status.DECLINED, "not_in_corpus", ())
     assert any("Halvard Quist" in citation.cited_text for citation in strict.closest)
     json.dumps(strict.to_json())
-    lax = Engine.open(small_settings.model_copy(update={"min_support": 0.0})).ask("How do I bake sourdough bread?")
-    assert lax.status is Status.ANSWERED
+    sure = Engine.open(small_settings.model_copy(update={"min_confidence": 1.0})).ask(DESIGNER)
+    assert (sure.status, sure.citations) == (Status.DECLINED, ())
+    lax = small_settings.model_copy(update={"min_support": 0.0, "min_confidence": 0.0})
+    assert Engine.open(lax).ask("How do I bake sourdough bread?").status is Status.ANSWERED
 
 
 # ------------------------------------------------------------------------------------------- asking changes nothing

@@ -76,6 +76,10 @@ def test_a_higher_setting_refuses_more(similarity, coverage, low, high):
     assert off_topic((hit(similarity, coverage),), high) or not off_topic((hit(similarity, coverage),), low)
 
 
+def test_zero_reads_whatever_is_found():
+    assert off_topic((hit(-1.0, 0.0),), 0.0) is None
+
+
 def test_support_of_exactly_the_setting_is_enough():
     assert off_topic((hit(0.5, 0.5),), support(hit(0.5, 0.5))) is None
 

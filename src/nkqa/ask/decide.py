@@ -37,9 +37,10 @@ class Decision:
 
 def off_topic(hits: tuple[Hit, ...], min_support: float) -> Reason | None:
     """Return why a question cannot be about the documents, by the best passage found; None where it can."""
-    if not hits or support(hits[0]) < OFF_TOPIC_SUPPORT:
-        return Reason.OFF_TOPIC
-    return Reason.NOT_IN_CORPUS if support(hits[0]) < min_support else None
+    found = support(hits[0]) if hits else 0.0
+    if hits and found >= min_support:
+        return None
+    return Reason.OFF_TOPIC if found < OFF_TOPIC_SUPPORT else Reason.NOT_IN_CORPUS
 
 
 def support(hit: Hit) -> float:
