@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from corpora import ARTICLE_CORPUS
 from numpy.typing import NDArray
 
 from nkqa import evaluate, scoring
@@ -149,7 +150,7 @@ def test_all_parts_are_needed_where_the_file_does_not_say_how_many(tmp_path: Pat
     assert evaluate.read_questions(path)[0].min_parts == 2
 
 
-@pytest.mark.parametrize("name", ["dev.jsonl", "small.jsonl"])
+@pytest.mark.parametrize("name", ["dev.jsonl", "small.jsonl", "blind.jsonl"])
 def test_the_projects_own_question_files_can_be_read(name: str) -> None:
     path = SMALL.with_name(name)
     questions = evaluate.read_questions(path)
@@ -377,16 +378,17 @@ def test_a_run_that_fails_keeps_the_earlier_predictions(tmp_path: Path, monkeypa
 # ------------------------------------------------------------------------------------------------ the second corpus
 
 
-def corpus_texts() -> dict[str, str]:
-    paths = [path for path in CORPUS.iterdir() if path.suffix in {".txt", ".md"}]
+def corpus_texts(folder: Path = CORPUS) -> dict[str, str]:
+    paths = [path for path in folder.iterdir() if path.suffix in {".txt", ".md"}]
     return {path.name: path.read_bytes().decode("utf-8") for path in paths}
 
 
-def test_the_evidence_of_the_small_set_is_in_its_corpus_to_the_letter() -> None:
-    texts = corpus_texts().values()
+@pytest.mark.parametrize(("name", "corpus"), [("small.jsonl", CORPUS), ("blind.jsonl", ARTICLE_CORPUS)])
+def test_the_evidence_of_a_set_is_in_its_corpus_to_the_letter(name: str, corpus: Path) -> None:
+    texts = corpus_texts(corpus).values()
     missing = [
         (question.id, evidence)
-        for question in evaluate.read_questions(SMALL)
+        for question in evaluate.read_questions(SMALL.with_name(name))
         for evidence in question.evidence
         if not any(evidence in text for text in texts)
     ]
