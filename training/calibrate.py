@@ -4,9 +4,9 @@ INDEX was built from the corpus that `training.corpus` writes, CALIBRATE.jsonl i
 regressions are fitted and printed:
 
 CHANCE      does this passage answer? Over all passages read for all questions.
-CONFIDENCE  does the best passage answer? Over questions with an answer, questions that people wrote to have none, and
-            the first ones once more with every passage that holds the answer taken away: they ask for what the
-            documents mention and do not state.
+CONFIDENCE  do the passages answer that would be quoted? Over questions with an answer, questions that people wrote to
+            have none, and the first ones once more with every passage that holds the answer taken away: they ask for
+            what the documents mention and do not state.
 
 The kinds are weighted to the shares of `SHARES`: what a confidence is worth depends on how many questions have no
 answer, and a service meets fewer of them than this data holds.
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from nkqa.ask import judge
 from nkqa.ask.decide import signs
 from nkqa.ask.pipeline import Engine
+from nkqa.ask.read import DEFAULT_SENTENCES, MIN_SHARE
 from nkqa.calibration import expected_calibration_error
 from nkqa.settings import load_settings
 from nkqa.types import Hit, Query
@@ -34,6 +35,8 @@ from training.measure import auroc
 
 SHARES = {"answerable": 0.8, "written": 0.08, "removed": 0.12}
 FOLDS = 5
+# The first of the signs are the reader's logits, which a yes/no question is judged without.
+LOGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def main() -> None:
     chance = fit(inputs, right, np.ones(len(right)))
     report("CHANCE", chance, inputs, right, np.ones(len(right)))
     judge.CHANCE = (*map(float, chance),)  # the second step sees the first one's result
-    fit_confidence([ask(engine, row) for row in rows], engine)
+    fit_confidence([ask(engine, row) for row in rows])
 
 
 def ask(engine: Engine, row: Row) -> Asked:
@@ -76,25 +79,37 @@ def is_right(hit: Hit, row: Row) -> bool:
     return stands and any(answer in text for answer in row["answers"])
 
 
-def fit_confidence(asked: Sequence[Asked], engine: Engine) -> None:
+def shown(hits: Sequence[Hit]) -> list[int]:
+    """Return the places of the hits that an answer would quote: the best, and others that are nearly as likely."""
+    likely = [place for place, hit in enumerate(hits) if hit.score >= MIN_SHARE * hits[0].score]
+    return likely[:DEFAULT_SENTENCES]
+
+
+def fit_confidence(asked: Sequence[Asked]) -> None:
     """Fit and report the confidence that the best passage answers."""
     kinds: list[str] = []
     inputs: list[tuple[float, ...]] = []
     right: list[bool] = []
     for one in asked:
         kinds.append("answerable" if one.answerable else "written")
-        inputs.append(signs(one.query, one.hits, engine.stems))
-        right.append(one.right[0])
+        inputs.append(signs(one.query, one.hits))
+        right.append(any(one.right[place] for place in shown(one.hits)))
         without = tuple(hit for hit, answers in zip(one.hits, one.right, strict=True) if not answers)
         if one.answerable and without:
             kinds.append("removed")
-            inputs.append(signs(one.query, without, engine.stems))
+            inputs.append(signs(one.query, without))
             right.append(False)
     counts = {kind: kinds.count(kind) for kind in SHARES}
     weights = np.array([SHARES[kind] / counts[kind] for kind in kinds]) * len(kinds)
-    coefficients = fit(np.array(inputs), np.array(right), weights)
-    report("CONFIDENCE", coefficients, np.array(inputs), np.array(right), weights)
-    sure = predict(coefficients, np.array(inputs))
+    columns = np.array(inputs)
+    for name, used in (("CONFIDENCE", columns), ("CONFIDENCE_YES_NO, without its two zeros", columns[:, LOGITS:])):
+        coefficients = fit(used, np.array(right), weights)
+        report(name, coefficients, used, np.array(right), weights)
+        tell_refusals(predict(coefficients, used), kinds)
+
+
+def tell_refusals(sure: NDArray[np.float64], kinds: Sequence[str]) -> None:
+    """Print which share of each kind of question is refused at which threshold."""
     for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4):
         refused = {kind: np.mean(sure[[one == kind for one in kinds]] < threshold) for kind in SHARES}
         print(

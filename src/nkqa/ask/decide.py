@@ -10,13 +10,15 @@ from nkqa.ask.read import names_of
 from nkqa.ask.verdict import denies_premise
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import years
-from nkqa.types import Hit, Query, Reason
+from nkqa.types import Hit, Kind, Query, Reason
 
 # Logistic regression that tells 500 questions about 20 held-out articles, asked of those articles (1), from the same
 # questions asked of the two corpora of this project (0). Inputs: similarity and coverage of the best passage.
 SUPPORT = (-14.27, 21.66, 11.60)
 # Logistic regression of "the best passage answers" (training/calibrate.py). Inputs: those of `signs`.
-CONFIDENCE: tuple[float, ...] = (-3.14, 0.06, 0.24, 0.37, 2.26, -1.0, -1.0)
+CONFIDENCE: tuple[float, ...] = (-2.19, -0.15, 0.30, 0.25, 2.54, -0.99)
+# The same without the reader's logits, for yes/no questions: it never saw any, orders them well and points at nothing.
+CONFIDENCE_YES_NO: tuple[float, ...] = (-3.26, 0.0, 0.0, 0.44, 3.32, -1.46)
 # Below this support the question has nothing to do with the documents; up to the setting `min_support`, it may.
 OFF_TOPIC_SUPPORT = 0.02
 # The closest passages, in which it is looked up whether the documents speak of a thing at all.
@@ -48,22 +50,20 @@ def support(hit: Hit) -> float:
     return logistic(SUPPORT, (hit.similarity, hit.coverage))
 
 
-def decide(query: Query, hits: tuple[Hit, ...], known: frozenset[str], min_confidence: float) -> Decision:
-    """Decide by what was read whether the best passage answers; `hits` are those of `judge`, best first.
-
-    `known` are the stems that the documents have.
-    """
+def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decision:
+    """Decide by what was read whether the best passage answers; `hits` are those of `judge`, best first."""
     if not hits:
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
-    confidence = sureness(query, hits, known)
+    confidence = sureness(query, hits)
     return Decision(None if confidence >= min_confidence else Reason.NOT_IN_CORPUS, confidence)
 
 
-def sureness(query: Query, hits: tuple[Hit, ...], known: frozenset[str]) -> float:
+def sureness(query: Query, hits: tuple[Hit, ...]) -> float:
     """Return how likely the first of the hits answers, in [0, 1]; the others are what else might."""
-    return round(logistic(CONFIDENCE, signs(query, hits, known)), 3)
+    weights = CONFIDENCE_YES_NO if query.kind is Kind.YES_NO else CONFIDENCE
+    return round(logistic(weights, signs(query, hits)), 3)
 
 
 def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], known: frozenset[str]) -> Decision:
@@ -87,12 +87,11 @@ def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], know
     return Decision(Reason.MENTIONED_NOT_STATED, 0.0, f"It speaks of “{word}”, but I found nothing that answers this.")
 
 
-def signs(query: Query, hits: tuple[Hit, ...], known: frozenset[str]) -> tuple[float, ...]:
+def signs(query: Query, hits: tuple[Hit, ...]) -> tuple[float, ...]:
     """Return what the confidence is computed from.
 
     Of the best passage: the reader's two logits, how far the log-odds of its chance lie over those of the second, and
-    the score it was found with. Of the question: whether it has a name that the documents never use, and a year that
-    the best passage does not have (1 or 0 each).
+    the score it was found with. Of the question: whether it has a year that the best passage does not have (1 or 0).
     """
     best = hits[0]
     if best.reading is None:
@@ -101,15 +100,7 @@ def signs(query: Query, hits: tuple[Hit, ...], known: frozenset[str]) -> tuple[f
     lead = _log_odds(best.score) - _log_odds(second)
     told = " ".join((*best.passage.path, best.passage.text))
     other_year = bool(query.years) and not set(query.years) <= set(years(told))
-    strange = bool(strange_names(query, known))
-    return (
-        best.reading.relevance,
-        held(best.reading.pointing),
-        lead,
-        best.found_score,
-        float(strange),
-        float(other_year),
-    )
+    return (best.reading.relevance, held(best.reading.pointing), lead, best.found_score, float(other_year))
 
 
 def strange_names(query: Query, known: frozenset[str]) -> list[str]:

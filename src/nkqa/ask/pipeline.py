@@ -79,7 +79,7 @@ class Engine:
         self._settings = settings
         self._by_id = {document.id: document for document in generation.documents}
         self._words = generation.lexical.words()
-        self.stems = frozenset(stem(word) for word in self._words)
+        self._stems = frozenset(stem(word) for word in self._words)
         definitions = generation.facts.find(FactKind.DEFINITION)
         self._names = Names.of(definitions)
         self._korean = KoreanTerms.of(definitions, self._by_id)
@@ -158,7 +158,7 @@ class Engine:
         if translated != query.question and not is_korean(question) and not self._lookup.find_exact(query):
             read = self._read_words(translated, history)
             query = replace(read, question=question, interpreted_as=read.interpreted_as or translated)
-        return replace(query, names=self._names.others(query.text, self.stems))
+        return replace(query, names=self._names.others(query.text, self._stems))
 
     def _read_words(self, question: str, history: Sequence[str] | None) -> Query:
         limit = self._settings.max_question_chars
@@ -168,7 +168,7 @@ class Engine:
             earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
             max_chars=limit,
             vocabulary=self._words,
-            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self.stems,
+            is_word=lambda word: self.encoder.is_known_word(word) or stem(word) in self._stems,
         )
 
     def document(self, doc_id: str) -> Document:
@@ -231,7 +231,7 @@ class Engine:
         if finding:
             return self._composer.found(query, finding, near, watch.all)
         read_hits = self._judge(query, hits, watch)
-        decision = decide(query, read_hits, self.stems, self._settings.min_confidence)
+        decision = decide(query, read_hits, self._settings.min_confidence)
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):
             pair, confidence = self._joined(query, parts, watch, as_of)
@@ -258,7 +258,7 @@ class Engine:
         return replace(finding, claims=finding.claims + claims, evidence=finding.evidence + new)
 
     def _why_not(self, query: Query, read_hits: tuple[Hit, ...]) -> Decision:
-        return explain(query, read_hits, self._generation.lexical.weights(query.terms), self.stems)
+        return explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
 
     def _joined(
         self, query: Query, parts: Joined, watch: _Stopwatch, as_of: int | None
@@ -273,7 +273,7 @@ class Engine:
         if pair is None:
             return None, 0.0
         sure = [
-            sureness(half, (own, *(hit for hit in hits if hit is not own)), self.stems)
+            sureness(half, (own, *(hit for hit in hits if hit is not own)))
             for half, own, hits in zip(halves, pair, found, strict=True)
         ]
         return pair, min(sure)
