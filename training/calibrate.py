@@ -4,9 +4,10 @@ INDEX was built from the corpus that `training.corpus` writes, CALIBRATE.jsonl i
 regressions are fitted and printed:
 
 CHANCE      does this passage answer? Over all passages read for all questions.
-CONFIDENCE  do the passages answer that would be quoted? Over questions with an answer, questions that people wrote to
-            have none, and the first ones once more with every passage that holds the answer taken away: they ask for
-            what the documents mention and do not state.
+CONFIDENCE  does the best passage answer? Over questions with an answer, questions that people wrote to have none, and
+            the first ones once more with every passage that holds the answer taken away: they ask for what the
+            documents mention and do not state. Then its log-odds are stretched and moved (Platt 1999) to fit how often
+            the passages quoted were right for questions as users ask them: those of each `--real INDEX QUESTIONS`.
 
 The kinds are weighted to the shares of `SHARES`: what a confidence is worth depends on how many questions have no
 answer, and a service meets fewer of them than this data holds.
@@ -28,6 +29,8 @@ from nkqa.ask.decide import signs
 from nkqa.ask.pipeline import Engine
 from nkqa.ask.read import DEFAULT_SENTENCES, MIN_SHARE
 from nkqa.calibration import expected_calibration_error
+from nkqa.evaluate import read_questions
+from nkqa.scoring import first_rank
 from nkqa.settings import load_settings
 from nkqa.types import Hit, Query
 from training.examples import Row
@@ -35,6 +38,8 @@ from training.measure import auroc
 
 SHARES = {"answerable": 0.8, "written": 0.08, "removed": 0.12}
 FOLDS = 5
+# Questions of these types are answered from facts.
+FACT_TYPES = ("table", "table_compute", "list", "conflict", "definition", "multi_hop")
 # The first of the signs are the reader's logits, which a yes/no question is judged without.
 LOGITS = 2
 
@@ -54,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("index", type=Path)
     parser.add_argument("questions", type=Path)
+    parser.add_argument("--real", type=Path, nargs=2, action="append", default=[], metavar=("INDEX", "QUESTIONS"))
     arguments = parser.parse_args()
     engine = Engine.open(load_settings(index_dir=arguments.index))
     rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
@@ -63,13 +69,27 @@ def main() -> None:
     chance = fit(inputs, right, np.ones(len(right)))
     report("CHANCE", chance, inputs, right, np.ones(len(right)))
     judge.CHANCE = (*map(float, chance),)  # the second step sees the first one's result
-    fit_confidence([ask(engine, row) for row in rows])
+    real = [one for index, questions in arguments.real for one in ask_real(index, questions)]
+    fit_confidence([ask(engine, row) for row in rows], real)
 
 
 def ask(engine: Engine, row: Row) -> Asked:
     """Read what is found for a question; a passage is right where it holds the answer and stands in the evidence."""
     hits = engine.search(row["question"])
     return Asked(engine.query(row["question"]), hits, tuple(is_right(hit, row) for hit in hits), row["answerable"])
+
+
+def ask_real(index: Path, questions: Path) -> list[Asked]:
+    """Read what is found for the questions of a set that passages answer; a passage is right where it is evidence."""
+    engine = Engine.open(load_settings(index_dir=index))
+    found: list[Asked] = []
+    for question in read_questions(questions):
+        if question.type in FACT_TYPES:
+            continue
+        hits = engine.search(question.text, question.history)
+        right = tuple(first_rank(question, [hit.passage.text]) is not None for hit in hits)
+        found.append(Asked(engine.query(question.text, question.history), hits, right, question.answerable))
+    return found
 
 
 def is_right(hit: Hit, row: Row) -> bool:
@@ -85,7 +105,7 @@ def shown(hits: Sequence[Hit]) -> list[int]:
     return likely[:DEFAULT_SENTENCES]
 
 
-def fit_confidence(asked: Sequence[Asked]) -> None:
+def fit_confidence(asked: Sequence[Asked], real: Sequence[Asked]) -> None:
     """Fit and report the confidence that the best passage answers."""
     kinds: list[str] = []
     inputs: list[tuple[float, ...]] = []
@@ -93,7 +113,7 @@ def fit_confidence(asked: Sequence[Asked]) -> None:
     for one in asked:
         kinds.append("answerable" if one.answerable else "written")
         inputs.append(signs(one.query, one.hits))
-        right.append(any(one.right[place] for place in shown(one.hits)))
+        right.append(one.right[0])
         without = tuple(hit for hit, answers in zip(one.hits, one.right, strict=True) if not answers)
         if one.answerable and without:
             kinds.append("removed")
@@ -105,6 +125,15 @@ def fit_confidence(asked: Sequence[Asked]) -> None:
     for name, used in (("CONFIDENCE", columns), ("CONFIDENCE_YES_NO, without its two zeros", columns[:, LOGITS:])):
         coefficients = fit(used, np.array(right), weights)
         report(name, coefficients, used, np.array(right), weights)
+        if real:
+            columns_real = np.array([signs(one.query, one.hits) for one in real])[:, -used.shape[1] :]
+            right_real = np.array([any(one.right[place] for place in shown(one.hits)) for one in real])
+            odds = coefficients[0] + columns_real @ coefficients[1:]
+            move, stretch = fit(odds[:, None], right_real, np.ones(len(real)))
+            coefficients = stretch * coefficients
+            coefficients[0] += move
+            print(f"  moved by {move:.2f}, stretched by {stretch:.2f}:")
+            report(name, coefficients, columns_real, right_real, np.ones(len(real)))
         tell_refusals(predict(coefficients, used), kinds)
 
 

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         description="how likely the question must be about the documents to be answered; higher refuses more",
     )
     min_confidence: float = Field(
-        0.12,
+        0.58,
         ge=0.0,
         le=1.0,
         description="how likely the best passage must be an answer to be given as one; higher refuses more",

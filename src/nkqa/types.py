@@ -452,7 +452,7 @@ class Hit:
     question's term weight that the passage with its headings holds, in [0, 1].
 
     A hit that was read has as its score the chance, in [0, 1], that it answers, comparable across questions;
-    `found_score` is then the score it was found with, `reading` what
+    `found_score` is then the score it was found with, `window` what was read, `reading` what
     the reader says of its excerpt, `answer` the best span of an answer in the source. 0 and None before it is read.
     """
 
@@ -461,6 +461,7 @@ class Hit:
     similarity: float
     coverage: float
     found_score: float = 0.0
+    window: Window | None = None
     reading: Reading | None = None
     answer: Span | None = None
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nkqa.ask.decide import OFF_TOPIC_SUPPORT, decide, explain, off_topic, support, sureness
 from nkqa.ask.question import read_question
-from nkqa.types import Hit, Passage, PassageKind, Reading, Reason, Span
+from nkqa.types import Hit, Passage, PassageKind, Reading, Reason, Span, Window
 
 SPAN = Span(0, 5)
 DEFAULT = 0.1
@@ -30,7 +30,7 @@ def hit(similarity, coverage, score=1.0):
 
 def read_hit(text="Text.", relevance=0.0, pointing=0.0, chance=0.5, found_score=1.0, path=()):
     reading = Reading(relevance, pointing, Span(0, 1))
-    return Hit(passage(text, path), chance, 0.6, 0.6, found_score, reading, Span(0, 1))
+    return Hit(passage(text, path), chance, 0.6, 0.6, found_score, Window(path, text), reading, Span(0, 1))
 
 
 def query(question):
@@ -118,6 +118,11 @@ def test_the_setting_means_what_it_says():
 def test_another_year_makes_less_sure():
     hits = (read_hit("In 1930 few wrecks came.", 3.0, 6.0, 0.9),)
     assert sure(hits, "How many wrecks came in 1931?") < sure(hits, "How many wrecks came in 1930?")
+
+
+def test_a_year_in_the_headings_is_no_other_year():
+    inside, above = (read_hit(text, 3.0, 6.0, 0.9, path=path) for text, path in (("In 1930.", ()), ("Few.", ("1930",))))
+    assert sure((inside,), "How many came in 1930?") == sure((above,), "How many came in 1930?")
 
 
 def test_hits_that_were_not_read_are_a_fault_of_the_caller():

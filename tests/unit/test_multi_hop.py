@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nkqa.ask.multi_hop import find_pair, joined, names_in, two_questions, year_hop, year_of_answer
+from nkqa.ask.multi_hop import find_pair, go_on, joined, names_in, two_questions, year_hop, year_of_answer
 from nkqa.types import Hit, Passage, PassageKind, Span
 
 
@@ -58,6 +58,11 @@ def test_other_years_are_no_clause(question):
             "June 1902 was busy: what happened at the pier and what did the council do that month?",
             ("what happened at the pier in June 1902?", "what did the council do in June 1902?"),
         ),
+        (
+            "To which island did the pilots move, and about how many ships come there?",
+            ("To which island did the pilots move?", "about how many ships come there?"),
+        ),
+        ("Compare the wrecks of 1901 with those of 1911.", ("the wrecks of 1901", "those of 1911")),
     ],
 )
 def test_two_questions_are_asked_one_after_the_other(question, parts):
@@ -119,6 +124,12 @@ KEEPER = hit("keeper", "The keeper of the light was Marit Solberg.", 0.4)
 NOBODY = hit("nobody", "The light had no keeper for years.", 0.9)
 AUTHOR = hit("author", "A book about whales, by Marit Solberg.", 0.3)
 OTHER = hit("other", "A book about whales, by Jens Falk.", 0.8)
+
+
+def test_there_becomes_what_the_first_question_found():
+    assert go_on("how many ships come there?", "Skarholm") == "how many ships come in Skarholm?"
+    assert go_on("how many ships come there?", None) == "how many ships come there?"
+    assert go_on("are there ships?", "Skarholm") == "are there ships?"
 
 
 def test_the_two_must_name_the_same(harbour):

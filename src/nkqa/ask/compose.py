@@ -108,24 +108,25 @@ class Composer:
     def joined(self, query: Query, parts: Sequence[Answer], timings: tuple[Timing, ...]) -> Answer:
         """Return one answer that gives those of all parts, in their order, the excerpts numbered through.
 
-        The bare answer is the last part's, to which the others lead; it is as sure as all of them together.
+        The bare answer is the last part's, to which the others lead; it is as sure as all of them together. A part
+        without an answer is said to have none; one part at least has one.
         """
         citations: list[Citation] = []
         texts: list[str] = []
-        for part in parts:
-            known = len(citations)
-            citations += [replace(one, number=one.number + known) for one in part.citations]
-            texts.append(_renumbered_marks(part.text, known))
-        last = parts[-1]
-        read_as = [part.question for part in parts]
+        told = [part for part in parts if part.status is Status.ANSWERED]
+        for part in told:
+            texts.append(_renumbered_marks(part.text, len(citations)))
+            citations += [replace(one, number=one.number + len(citations)) for one in part.citations]
+        texts += [f"I found nothing that answers “{part.question}”" for part in parts if part not in told]
+        last = told[-1]
         answer = self._answer(
-            replace(query, interpreted_as=" → ".join(read_as)),
+            replace(query, interpreted_as=" → ".join(part.question for part in parts)),
             Status.ANSWERED,
             None,
             last.kind,
             " ".join(texts),
             last.short,
-            round(math.prod(part.confidence for part in parts), 3),
+            round(math.prod(part.confidence for part in told), 3),
             tuple(citations),
             (),
             last.suggestions,

@@ -16,11 +16,13 @@ from nkqa.types import Hit, Kind, Query, Reason
 # questions asked of the two corpora of this project (0). Inputs: similarity and coverage of the best passage.
 SUPPORT = (-14.27, 21.66, 11.60)
 # Logistic regression of "the best passage answers" (training/calibrate.py). Inputs: those of `signs`.
-CONFIDENCE: tuple[float, ...] = (-2.19, -0.15, 0.30, 0.25, 2.54, -0.99)
+CONFIDENCE: tuple[float, ...] = (-1.24, -0.05, 0.16, 0.32, 1.96, -0.58)
 # The same without the reader's logits, for yes/no questions: it never saw any, orders them well and points at nothing.
-CONFIDENCE_YES_NO: tuple[float, ...] = (-3.26, 0.0, 0.0, 0.44, 3.32, -1.46)
+CONFIDENCE_YES_NO: tuple[float, ...] = (-1.25, 0.0, 0.0, 0.30, 1.79, -0.75)
 # Below this support the question has nothing to do with the documents; up to the setting `min_support`, it may.
 OFF_TOPIC_SUPPORT = 0.02
+# The share of the setting `min_confidence` that a yes/no question needs.
+YES_NO_SHARE = 0.5
 # The closest passages, in which it is looked up whether the documents speak of a thing at all.
 LOOKED_AT = 3
 
@@ -57,7 +59,9 @@ def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decisi
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
     confidence = sureness(query, hits)
-    return Decision(None if confidence >= min_confidence else Reason.NOT_IN_CORPUS, confidence)
+    # Less is enough for a yes/no question: where words give no verdict, its answer says so and only quotes.
+    needed = min_confidence * YES_NO_SHARE if query.kind is Kind.YES_NO else min_confidence
+    return Decision(None if confidence >= needed else Reason.NOT_IN_CORPUS, confidence)
 
 
 def sureness(query: Query, hits: tuple[Hit, ...]) -> float:
@@ -91,16 +95,18 @@ def signs(query: Query, hits: tuple[Hit, ...]) -> tuple[float, ...]:
     """Return what the confidence is computed from.
 
     Of the best passage: the reader's two logits, how far the log-odds of its chance lie over those of the second, and
-    the score it was found with. Of the question: whether it has a year that the best passage does not have (1 or 0).
+    the score it was found with. Of the question: whether it has a year that the best passage with its headings does not
+    have (1 or 0).
     """
     best = hits[0]
-    if best.reading is None:
+    if best.reading is None or best.window is None:
         raise ValueError("signs needs hits that were read")
     second = hits[1].score if len(hits) > 1 else 0.0
     lead = _log_odds(best.score) - _log_odds(second)
-    told = " ".join((*best.passage.path, best.passage.text))
-    other_year = bool(query.years) and not set(query.years) <= set(years(told))
-    return (best.reading.relevance, held(best.reading.pointing), lead, best.found_score, float(other_year))
+    told = " ".join((*best.window.path, best.window.text))
+    other_year = bool(set(query.years) - set(years(told)))
+    logits = (best.reading.relevance, held(best.reading.pointing))
+    return (*logits, lead, best.found_score, float(other_year))
 
 
 def strange_names(query: Query, known: frozenset[str]) -> list[str]:

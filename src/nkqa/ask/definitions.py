@@ -15,7 +15,7 @@ from nkqa.types import Claim, Document, Evidence, Fact, FactKind, Finding, Kind,
 
 MAX_STATEMENTS = 2
 MAX_WORDS = 95
-CONFIDENCE = 0.9
+CONFIDENCE = 0.96
 # From this likeness on a word is a misspelling of a term (difflib, 0 to 1), for words of at least so many letters.
 MIN_LIKENESS = 0.82
 MIN_CHARS = 5

@@ -14,7 +14,7 @@ from nkqa.text.terms import terms
 from nkqa.types import AnswerType, Claim, Document, Estimate, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Span
 
 # Lower than for a cell of a table: the same thing is told by words.
-CONFIDENCE = 0.8
+CONFIDENCE = 0.96
 # A ledger begins with a passage at most this much below the best one.
 MARGIN = 0.25
 MAX_FIGURES = 8

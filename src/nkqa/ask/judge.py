@@ -24,7 +24,8 @@ def judge(query: Query, hits: tuple[Hit, ...], documents: dict[str, Document], r
     windows = [_window(hit, span, documents[hit.passage.doc_id]) for hit, span in zip(readable, excerpts, strict=True)]
     readings = reader.read(_as_read(query), windows)
     judged = [
-        _judged(query, hit, span, reading) for hit, span, reading in zip(readable, excerpts, readings, strict=True)
+        _judged(query, hit, span, window, reading)
+        for hit, span, window, reading in zip(readable, excerpts, windows, readings, strict=True)
     ]
     return tuple(sorted(judged, key=lambda hit: -hit.score))
 
@@ -41,9 +42,9 @@ def _window(hit: Hit, span: Span, document: Document) -> Window:
     return Window((document.title, *hit.passage.path, *lead), span.of(document.text))
 
 
-def _judged(query: Query, hit: Hit, span: Span, reading: Reading) -> Hit:
+def _judged(query: Query, hit: Hit, span: Span, window: Window, reading: Reading) -> Hit:
     answer = Span(span.start + reading.span.start, span.start + reading.span.end)
-    read = replace(hit, found_score=hit.score, reading=reading, answer=answer)
+    read = replace(hit, found_score=hit.score, window=window, reading=reading, answer=answer)
     return replace(read, score=logistic(CHANCE, inputs(query, read)))
 
 

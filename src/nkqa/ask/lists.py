@@ -13,7 +13,7 @@ from nkqa.ask.sources import Sources
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.types import AnswerType, Claim, Evidence, Fact, Finding, Kind, Query
 
-CONFIDENCE = 0.9
+CONFIDENCE = 0.96
 # Longer lists are shown by their titles; the citations have the whole entries.
 MAX_WORDS = 150
 _PRIZE = frozenset(stem(word) for word in "prize award medal".split())

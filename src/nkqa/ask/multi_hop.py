@@ -23,10 +23,10 @@ _YEAR_CLAUSE = re.compile(
     r"(?=,|\?|$)",
     re.IGNORECASE,
 )
+_ASKING = r"(?:what|who|when|where|how many|how much|how long|how|which|why|whose)"
+_BEFORE_IT = r"(?:about |around |roughly |in |to |from |by |at |with |for )?"
 _SECOND_QUESTION = re.compile(
-    r",?\s+and\s+(?=(?:what|who|when|where|how many|how much|how long|how|which|why|whose)\s+"
-    r"(?!(?:is|was|are|were|did|does) (?:it|he|she|they)\b))",
-    re.IGNORECASE,
+    rf",?\s+and\s+(?={_BEFORE_IT}{_ASKING}\s+(?!(?:is|was|are|were|did|does) (?:it|he|she|they)\b))", re.IGNORECASE
 )
 _GOES_ON = re.compile(r"\band (?:what|who|when|where|how|which|why|whose)\b", re.IGNORECASE)
 _OPENING = re.compile(r"^(?P<setting>[^:?]{3,80}):\s+(?=\w)")
@@ -36,7 +36,9 @@ _TIME = re.compile(
     r"(?:1[5-9]|20)\d\d\b",
     re.IGNORECASE,
 )
-_QUESTION_WORD = re.compile(r"^(?:what|who|when|where|how|which|why|whose)\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(rf"^{_BEFORE_IT}{_ASKING}\b", re.IGNORECASE)
+_COMPARISON = re.compile(r"^compare (?P<one>.+?) (?:with|to|and) (?P<other>.+)", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:there|in it|in that (?:city|country|place|town|year|month))(?=\s*\??$)", re.IGNORECASE)
 _ALSO = re.compile(r"\s+also\s+", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\s+(?P<one>.+?)\s+and\s+(?P<other>.+)", re.IGNORECASE)
 _RELATIVE = re.compile(
@@ -82,7 +84,9 @@ def year_hop(question: str) -> YearHop | None:
 
 
 def two_questions(question: str) -> tuple[str, str] | None:
-    """Return the two questions that one sentence asks, each complete in itself; None where it asks one."""
+    """Return the two questions that one sentence asks, or the two things it compares; None where it asks one."""
+    if comparison := _COMPARISON.match(question):
+        return comparison["one"], comparison["other"].rstrip(" ?.")
     setting = _OPENING.match(question)
     asked = question[setting.end() :] if setting else question
     cut = _SECOND_QUESTION.search(asked)
@@ -97,6 +101,11 @@ def two_questions(question: str) -> tuple[str, str] | None:
         if setting and not _TIME.search(one):
             one = f"{one} in {time[0]}"
     return f"{one}?", f"{other}?"
+
+
+def go_on(question: str, found: str | None) -> str:
+    """Return the second of two questions with what the first one found in the place of a "there" at its end."""
+    return _BACK.sub(f"in {found}", question) if found else question
 
 
 def asks_twice(question: str) -> bool:

@@ -13,7 +13,7 @@ from nkqa.ask.decide import Decision, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
 from nkqa.ask.lookup import Lookup
-from nkqa.ask.multi_hop import Joined, asks_twice, find_pair, joined, two_questions, year_hop, year_of_answer
+from nkqa.ask.multi_hop import Joined, asks_twice, find_pair, go_on, joined, two_questions, year_hop, year_of_answer
 from nkqa.ask.names import Names
 from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
@@ -45,6 +45,8 @@ from nkqa.types import (
     Timing,
 )
 
+# A question that looks like none about these documents is answered all the same where it is this sure.
+SURE_ALL_THE_SAME = 0.75
 # Passages that are read after ranking.
 HITS = 24
 
@@ -119,31 +121,43 @@ class Engine:
             if opening or match.section.empty:
                 watch.stop("section")
                 return self._about_section(query, match, opening, watch)
-        return self._in_steps(query, watch, as_of) or self._in_one(query, watch, as_of)
+        return (
+            self._from_facts(query, watch, as_of)
+            or self._in_steps(query, watch, as_of)
+            or self._from_passages(query, watch, as_of)
+        )
 
-    def _in_one(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
-        """Answer a question from facts alone, or from passages."""
+    def _from_facts(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
+        """Answer a question of which facts alone understand every word; None for any other."""
         finding = self._kept(self._lookup.find_exact(query), as_of)
         watch.stop("lookup")
-        if finding:
-            near = suggest(self.documents, [piece.path for piece in finding.evidence])
-            return self._composer.found(query, finding, near, watch.all)
-        return self._from_passages(query, watch, as_of)
+        if finding is None:
+            return None
+        near = suggest(self.documents, [piece.path for piece in finding.evidence])
+        return self._composer.found(query, finding, near, watch.all)
 
     def _in_steps(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
-        """Answer a question of two parts by answering each; None where it has one, or a part has no answer."""
+        """Answer a question of two parts by answering each; None where it has one, or neither part has an answer."""
         if pair := two_questions(query.text):
-            parts = [self._in_one(self.query(part), watch, as_of) for part in pair]
+            first = self._in_one(pair[0], watch, as_of)
+            parts = [first, self._in_one(go_on(pair[1], first.short), watch, as_of)]
+            if not any(part.status is Status.ANSWERED for part in parts):
+                return None
         elif hop := year_hop(query.text):
-            inner = self._in_one(self.query(hop.inner), watch, as_of)
+            inner = self._in_one(hop.inner, watch, as_of)
             year = year_of_answer(inner.short or inner.text)
             if year is None:
                 return None
-            parts = [inner, self._in_one(self.query(hop.outer.format(year=year)), watch, as_of)]
+            parts = [inner, self._in_one(hop.outer.format(year=year), watch, as_of)]
+            if not all(part.status is Status.ANSWERED for part in parts):
+                return None
         else:
             return None
-        answered = all(part.status is Status.ANSWERED for part in parts)
-        return self._composer.joined(query, parts, watch.all) if answered else None
+        return self._composer.joined(query, parts, watch.all)
+
+    def _in_one(self, question: str, watch: _Stopwatch, as_of: int | None) -> Answer:
+        query = self.query(question)
+        return self._from_facts(query, watch, as_of) or self._from_passages(query, watch, as_of)
 
     def search(self, question: str, history: Sequence[str] | None = None, limit: int = HITS) -> tuple[Hit, ...]:
         """Return the best passages for a question, read, before it is decided whether they answer it."""
@@ -224,13 +238,14 @@ class Engine:
         near = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
         if missing := self._lookup.what_is_missing(query):
             return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, near, watch.all, missing)
-        if reason := off_topic(hits, self._settings.min_support):
-            return self._composer.declined(query, reason, hits, near, watch.all)
-        finding = self._kept(self._lookup.find_near(query, hits), as_of)
+        unlike = off_topic(hits, self._settings.min_support)
+        finding = None if unlike else self._kept(self._lookup.find_near(query, hits), as_of)
         watch.stop("facts")
         if finding:
             return self._composer.found(query, finding, near, watch.all)
         read_hits = self._judge(query, hits, watch)
+        if unlike and (not read_hits or sureness(query, read_hits) < SURE_ALL_THE_SAME):
+            return self._composer.declined(query, unlike, hits, near, watch.all)
         decision = decide(query, read_hits, self._settings.min_confidence)
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):

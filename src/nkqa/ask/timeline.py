@@ -90,7 +90,7 @@ def _finding(rows: Sequence[Fact], wanted: Filter, documents: Mapping[str, Docum
         evidence=tuple(evidence),
         short=f"{count} incident{'s' * (count != 1)}",
         interpreted_as=_reading(wanted),
-        confidence=0.8,
+        confidence=0.9,
     )
 
 

@@ -20,14 +20,17 @@ CANDIDATES = 4
 MIN_SHARE = 0.4
 # The clause must hold at least this share of the question's words; the sentence with the larger share is preferred.
 MIN_OVERLAP = 0.25
+# Less is enough where it is as good as sure that the passage answers.
+MIN_OVERLAP_SURE = 0.1
+SURE = 0.5
 OVERLAP_WEIGHT = 0.3
 NEAR = 0.6
 # What stands behind "instead of" is what is asked about when this share of it is in the question.
 PASSED_OVER = 0.7
 # How sure the passage must be. "No" needs less, because it also needs a negation at a word of the question; "Yes"
 # rests on likeness alone, and a sentence beside the point is like the question too.
-MIN_YES = 0.25
-MIN_NO = 0.12
+MIN_YES = 0.4
+MIN_NO = 0.25
 # A negation bears on a word of the question within so many words behind it.
 REACH = 6
 # A sentence that denies something else affirms only where it holds this share of the question.
@@ -35,7 +38,7 @@ MIN_DESPITE_NEGATION = 0.6
 # A premise is taken for denied only by a clause that holds this share of the question.
 MIN_PREMISE = 0.75
 # Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
-READING = 0.85
+READING = 0.9
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|\w+n['’]t|"
@@ -52,6 +55,12 @@ _REFUSAL = re.compile(
 # Of those, the ones by which what follows did not happen at all.
 _REFUSING = re.compile(
     r"\b(?:refus(?:e|es|ed|ing|al)|reject(?:s|ed)?|declin(?:e|es|ed) to|fail(?:s|ed) to)\b", re.IGNORECASE
+)
+# What stands before it did not happen: "her request was denied".
+_REFUSED = re.compile(
+    r"\b(?:is|are|was|were|been|being|got)(?: \w+ly)? (?:denied|rejected|refused|turned down|blocked|forbidden|banned|"
+    r"prohibited|cancell?ed|prevented|not)\b",
+    re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\b(?P<rest>[^,;.]*)", re.IGNORECASE)
 _CLAUSE = re.compile(
@@ -113,7 +122,8 @@ def find_verdict(
     """
     if query.kind is not Kind.YES_NO or _ALTERNATIVE.search(query.text):
         return None
-    readings = [reading for hit in _candidates(hits) if (reading := _read(query, hit)).affirms is not None]
+    sure = confidence >= SURE
+    readings = [reading for hit in _candidates(hits) if (reading := _read(query, hit, sure)).affirms is not None]
     best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap, default=None)
     if best is None or confidence < (MIN_YES if best.affirms else MIN_NO):
         return None
@@ -152,7 +162,8 @@ def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
     return [hit for hit in close if hit.passage.kind in (PassageKind.SENTENCE, PassageKind.LIST_ITEM)]
 
 
-def _read(query: Query, hit: Hit) -> _Reading:
+def _read(query: Query, hit: Hit, sure: bool) -> _Reading:
+    """Return what a sentence says to the question; where it is `sure` to answer, other words may say the same."""
     wanted = frozenset(terms(name_countries(query.text)))
     text = hit.passage.text
     held = frozenset(terms(text))
@@ -167,7 +178,7 @@ def _read(query: Query, hit: Hit) -> _Reading:
         return _Reading(hit, (turns + asked_negatively) % 2 == 0, overlap)
     turns_on_a_word_it_lacks = any(not _related(word) & held for word in wanted if word in _POLAR)
     denies_something_else = _NEGATION.search(text) is not None and overlap < MIN_DESPITE_NEGATION
-    if overlap < MIN_OVERLAP or turns_on_a_word_it_lacks or denies_something_else:
+    if turns_on_a_word_it_lacks or denies_something_else or overlap < (MIN_OVERLAP_SURE if sure else MIN_OVERLAP):
         return _Reading(hit, None, overlap)
     return _Reading(hit, asked_negatively % 2 == 0, overlap)
 
@@ -191,7 +202,10 @@ def _denies(wanted: frozenset[str], clause: str) -> bool:
             return True
     kept = _INSTEAD.sub(" ", clause)
     asks_for_it = any(_REFUSAL.search(word) for word in wanted)
-    return any(_follows(wanted, kept, pattern) for pattern in ((_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL)))
+    if any(_follows(wanted, kept, pattern) for pattern in ((_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL))):
+        return True
+    refused = None if asks_for_it else _REFUSED.search(kept)
+    return refused is not None and bool(frozenset(terms(name_countries(kept[: refused.start()]))) & wanted)
 
 
 def _follows(wanted: frozenset[str], clause: str, denial: re.Pattern[str]) -> bool:

@@ -11,7 +11,7 @@ from nkqa.ask.tables.operations import OPERATIONS, Result
 from nkqa.ask.tables.reading import TableQuestion
 from nkqa.types import Chart, Claim, Computation, Evidence, Fact, Finding, Kind, Operand, Span
 
-CONFIDENCE = 0.95
+CONFIDENCE = 0.96
 
 
 @dataclass(slots=True)
