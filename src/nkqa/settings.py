@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         0.1,
         ge=0.0,
         le=1.0,
-        description="how likely the question must be about the documents to be answered; higher refuses more",
+        description="how likely a question must be about the documents, unless its answer is sure; higher refuses more",
     )
     min_confidence: float = Field(
         0.58,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nkqa.ask.pipeline import Engine, EngineSource
+from nkqa.ask.pipeline import SURE_ALL_THE_SAME, Engine, EngineSource
 from nkqa.build.pipeline import build
 from nkqa.errors import BrokenIndexError, NoIndexError, QuestionError, UnknownDocumentError
 from nkqa.text.values import years
@@ -336,11 +336,20 @@ def test_every_suggestion_is_answered_when_asked(asked, article_engine, small_en
             assert engine.ask(suggestion).status is Status.ANSWERED, suggestion
 
 
-def test_the_settings_for_refusing_mean_what_they_say(small_settings):
-    strict = Engine.open(small_settings.model_copy(update={"min_support": 1.0})).ask(DESIGNER)
-    assert (strict.status, strict.reason, strict.citations) == (Status.DECLINED, "not_in_corpus", ())
-    assert any("Halvard Quist" in citation.cited_text for citation in strict.closest)
-    json.dumps(strict.to_json())
+def test_the_settings_for_refusing_mean_what_they_say(asked, small_engine, small_settings):
+    unsure = [
+        one
+        for one in asked
+        if one.engine is small_engine and not one.history and one.answer.kind is Kind.FACTOID
+        if one.answer.status is Status.ANSWERED and one.answer.confidence < SURE_ALL_THE_SAME
+    ]
+    assert unsure
+    strict = Engine.open(small_settings.model_copy(update={"min_support": 1.0}))
+    for one in unsure:
+        refused = strict.ask(one.question)
+        assert (refused.status, refused.reason, refused.citations) == (Status.DECLINED, "not_in_corpus", ())
+        assert refused.closest
+        json.dumps(refused.to_json())
     sure = Engine.open(small_settings.model_copy(update={"min_confidence": 1.0})).ask(DESIGNER)
     assert (sure.status, sure.citations) == (Status.DECLINED, ())
     lax = small_settings.model_copy(update={"min_support": 0.0, "min_confidence": 0.0})
@@ -370,7 +379,7 @@ def test_asking_changes_nothing_on_disk(small_settings):
 
 def test_eight_threads_get_the_answers_of_one(asked):
     """Each thread asks in another order, of the same two engines."""
-    some = asked[::3]
+    some = asked[::12]
     expected = [body(one.answer) for one in some]
 
     def ask_all(thread):
@@ -398,14 +407,14 @@ def test_the_same_question_has_the_same_answer_and_id(asked, small_settings):
 @pytest.mark.parametrize("as_of", [1900, 2005, 2012])
 def test_as_of_leaves_out_what_tells_of_later_years_only(asked, as_of):
     answered = 0
-    for one in asked:
+    for one in asked[::2]:
         answer = one.engine.ask(one.question, one.history, as_of)
         answered += answer.status is Status.ANSWERED
         for citation in answer.citations + answer.closest:
             named = years(citation.cited_text)
             assert not named or min(named) <= as_of, one.question
             assert all(int(cell.column) <= as_of for cell in citation.cells if cell.column.isdigit()), one.question
-    assert answered > 50
+    assert answered > 25
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,12 @@ def test_spans_lie_in_the_window_whatever_it_holds(reader, text):
     assert 0 <= reading.span.start <= reading.span.end <= len(text)
 
 
+@pytest.mark.parametrize("question", ["1," * 900, "'" * 2000, "why " * 500, "?"])
+def test_a_question_of_any_length_is_read(reader, question):
+    (reading,) = reader.read(question, [window(TOWER)])
+    assert 0 <= reading.span.start <= reading.span.end <= len(TOWER)
+
+
 def test_no_windows_no_readings(reader):
     assert reader.read("Who?", []) == ()
 

@@ -87,14 +87,14 @@ class OnnxReader:
         self.info = check_reader(folder)
         self._session = open_session(folder / ONNX_FILE, threads)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        # A window is cut at its end; of a question that is longer than its window, the question.
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         self._tokenizer.no_padding()
 
     def read(self, question: str, windows: Sequence[Window]) -> tuple[Reading, ...]:
         """Return what each window says to the question, in the order of the windows."""
         texts = [pair_texts(question, window.path, window.text) for window in windows]
-        # A question is never longer than a part of a window: a very long one is read by its beginning.
-        encoded = self._tokenizer.encode_batch([(first[: 2 * MAX_TOKENS], second) for first, second, _ in texts])
+        encoded = self._tokenizer.encode_batch([(first, second) for first, second, _ in texts])
         readings: dict[int, Reading] = {}
         order = sorted(range(len(windows)), key=lambda place: len(encoded[place]))
         for start in range(0, len(order), BATCH):
