@@ -22,7 +22,7 @@ from nkqa.ask.retrieve import is_later, query_vector, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
 from nkqa.ask.timeline import TimelineRow, incidents
-from nkqa.ask.verdict import find_verdict
+from nkqa.ask.verdict import find_verdict, is_relevant
 from nkqa.errors import NkqaError, UnknownDocumentError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
@@ -45,6 +45,8 @@ from nkqa.types import (
     Timing,
 )
 
+# How much of the confidence is left where a yes/no question is answered by a passage and no verdict.
+WITHHELD = 0.5
 # A question that looks like none about these documents is answered all the same where it is this sure.
 SURE_ALL_THE_SAME = 0.75
 # Passages that are read after ranking.
@@ -261,9 +263,13 @@ class Engine:
         if verdict:
             more = evidence if asks_twice(query.text) else ()
             return self._composer.found(query, self._with_more(verdict, more), near, watch.all)
-        if not evidence:
-            return self._composer.declined(query, Reason.NOT_IN_CORPUS, read_hits, near, watch.all)
-        return self._composer.answered(query, query.kind, evidence, decision.confidence, near, watch.all)
+        if not evidence or (query.kind is Kind.YES_NO and not is_relevant(read_hits[0])):
+            why = self._why_not(query, read_hits)
+            return self._composer.declined(
+                query, why.reason or Reason.NOT_IN_CORPUS, read_hits, near, watch.all, why.detail
+            )
+        sure = decision.confidence * (WITHHELD if query.kind is Kind.YES_NO else 1.0)
+        return self._composer.answered(query, query.kind, evidence, round(sure, 3), near, watch.all)
 
     def _with_more(self, finding: Finding, evidence: tuple[Evidence, ...]) -> Finding:
         """Return a finding that also quotes further evidence, for a question that asks for more than a verdict."""

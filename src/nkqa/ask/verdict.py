@@ -6,6 +6,7 @@ the question turns it. What the clause says stands beside the verdict, always.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -20,17 +21,17 @@ CANDIDATES = 4
 MIN_SHARE = 0.4
 # The clause must hold at least this share of the question's words; the sentence with the larger share is preferred.
 MIN_OVERLAP = 0.25
-# Less is enough where it is as good as sure that the passage answers.
-MIN_OVERLAP_SURE = 0.1
-SURE = 0.5
 OVERLAP_WEIGHT = 0.3
 NEAR = 0.6
 # What stands behind "instead of" is what is asked about when this share of it is in the question.
 PASSED_OVER = 0.7
-# How sure the passage must be. "No" needs less, because it also needs a negation at a word of the question; "Yes"
-# rests on likeness alone, and a sentence beside the point is like the question too.
-MIN_YES = 0.4
-MIN_NO = 0.25
+# "No" needs a denial at a word of the question. "Yes" rests on likeness alone, and a sentence beside the point is like
+# the question too: the reader must find it relevant (a logit), less so where it holds most of the question's words.
+MIN_YES_RELEVANCE = 1.2
+MOST = 0.6
+MIN_YES_RELEVANCE_OF_MOST = 0.3
+# Below this a passage that gives no verdict is not even quoted.
+MIN_RELEVANCE = 0.0
 # A negation bears on a word of the question within so many words behind it.
 REACH = 6
 # A sentence that denies something else affirms only where it holds this share of the question.
@@ -93,6 +94,10 @@ _OPPOSITES = (
     ("succeed succeeded success", "fail failed failure"),
     ("same equal identical", "different unequal"),
 )
+_REFUSAL_STEMS = frozenset(
+    stem(word)
+    for word in "refuse refusal reject deny decline oppose dispute doubt fail lack criticize prevent stop".split()
+)
 _STEMS = tuple(
     (frozenset(stem(word) for word in one.split()), frozenset(stem(word) for word in other.split()))
     for one, other in _OPPOSITES
@@ -122,10 +127,9 @@ def find_verdict(
     """
     if query.kind is not Kind.YES_NO or _ALTERNATIVE.search(query.text):
         return None
-    sure = confidence >= SURE
-    readings = [reading for hit in _candidates(hits) if (reading := _read(query, hit, sure)).affirms is not None]
+    readings = [reading for hit in _candidates(hits) if (reading := _read(query, hit)).affirms is not None]
     best = max(readings, key=lambda reading: reading.hit.score + OVERLAP_WEIGHT * reading.overlap, default=None)
-    if best is None or confidence < (MIN_YES if best.affirms else MIN_NO):
+    if best is None or (best.affirms and not _surely_affirms(best)):
         return None
     passage = best.hit.passage
     exception = _EXCEPTION.search(passage.text)
@@ -162,8 +166,17 @@ def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
     return [hit for hit in close if hit.passage.kind in (PassageKind.SENTENCE, PassageKind.LIST_ITEM)]
 
 
-def _read(query: Query, hit: Hit, sure: bool) -> _Reading:
-    """Return what a sentence says to the question; where it is `sure` to answer, other words may say the same."""
+def is_relevant(hit: Hit) -> bool:
+    """Tell whether a passage that gives no verdict is worth quoting for a yes/no question."""
+    return hit.reading is not None and hit.reading.relevance >= MIN_RELEVANCE
+
+
+def _surely_affirms(reading: _Reading) -> bool:
+    relevance = reading.hit.reading.relevance if reading.hit.reading else -math.inf
+    return relevance >= (MIN_YES_RELEVANCE_OF_MOST if reading.overlap >= MOST else MIN_YES_RELEVANCE)
+
+
+def _read(query: Query, hit: Hit) -> _Reading:
     wanted = frozenset(terms(name_countries(query.text)))
     text = hit.passage.text
     held = frozenset(terms(text))
@@ -172,13 +185,16 @@ def _read(query: Query, hit: Hit, sure: bool) -> _Reading:
     overlap = max((share for share, _ in scored), default=0.0)
     # A clause that turns the sentence decides even where another one shares a few words more with the question.
     near = [clause for share, clause in scored if share >= NEAR * overlap]
-    turns = int(any(_denies(wanted, clause) for clause in near)) + _opposed(wanted, held)
+    refused = any(_REFUSED.search(clause) for clause in near)
+    denied = any(_denies(wanted, clause) for clause in near)
+    # "Was it allowed?" of "It was denied.": one turn, whichever way it is seen.
+    turns = 1 if refused and denied else int(denied) + _opposed(wanted, held)
     asked_negatively = len(_NEGATION.findall(query.question))
     if turns:
         return _Reading(hit, (turns + asked_negatively) % 2 == 0, overlap)
     turns_on_a_word_it_lacks = any(not _related(word) & held for word in wanted if word in _POLAR)
     denies_something_else = _NEGATION.search(text) is not None and overlap < MIN_DESPITE_NEGATION
-    if turns_on_a_word_it_lacks or denies_something_else or overlap < (MIN_OVERLAP_SURE if sure else MIN_OVERLAP):
+    if turns_on_a_word_it_lacks or denies_something_else or overlap < MIN_OVERLAP:
         return _Reading(hit, None, overlap)
     return _Reading(hit, asked_negatively % 2 == 0, overlap)
 
@@ -201,7 +217,7 @@ def _denies(wanted: frozenset[str], clause: str) -> bool:
         if len(passed_over & wanted) >= PASSED_OVER * max(1, len(passed_over)):
             return True
     kept = _INSTEAD.sub(" ", clause)
-    asks_for_it = any(_REFUSAL.search(word) for word in wanted)
+    asks_for_it = bool(wanted & _REFUSAL_STEMS)
     if any(_follows(wanted, kept, pattern) for pattern in ((_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL))):
         return True
     refused = None if asks_for_it else _REFUSED.search(kept)
