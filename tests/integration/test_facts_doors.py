@@ -35,7 +35,9 @@ def engine(small_settings, small_engine, tmp_path_factory):
     generation = open_current(small_settings.index_dir)
     documents = generation.documents
     write_facts(folder, [fact for one in documents for fact in (*cell_facts(one), *event_facts(one))])
-    return Engine(replace(generation, facts=FactStore(folder)), small_engine.encoder, small_settings)
+    return Engine(
+        replace(generation, facts=FactStore(folder)), small_engine.encoder, small_engine.reader, small_settings
+    )
 
 
 @pytest.fixture

@@ -85,7 +85,12 @@ class Speller:
             gap = question[one.span.end : other.span.start]
             whole = one.word + other.word
             known = self._knows(one.word) + self._knows(other.word)
-            if gap != " " or known == 2 or len(whole) <= MIN_SLIP_CHARS or not (_is_plain(one) and _is_plain(other)):
+            if (
+                gap != " "
+                or known == 2
+                or len(whole) <= MIN_SLIP_CHARS
+                or not (_is_plain(one, question) and _is_plain(other, question))
+            ):
                 continue
             if whole in self.vocabulary:
                 question = question[: one.span.end] + question[other.span.start :]
@@ -95,7 +100,7 @@ class Speller:
 
     def _meant(self, word: str, typed: str, question: str) -> str | None:
         """Return what a word was meant to be, or None where it is right or nothing is near enough."""
-        if not word.isascii() or not word.isalpha() or self._knows(word):
+        if not typed.isascii() or not word.isalpha() or self._knows(word):
             return None
         if len(word) < MIN_WORD_CHARS:
             return _exchanged(word, question)
@@ -149,8 +154,8 @@ class Speller:
         return bool(family) and not any(known.startswith(word.removesuffix("s")) for known in family)
 
 
-def _is_plain(token: Token) -> bool:
-    return token.word.isascii() and token.word.isalpha()
+def _is_plain(token: Token, question: str) -> bool:
+    return token.span.of(question).isascii() and token.word.isalpha()
 
 
 def _is_name(typed: str, question: str) -> bool:

@@ -294,7 +294,8 @@ def verify(folder: Path) -> Manifest:
         raise _broken(folder, f"it has format {manifest.format}, this nkqa reads {FORMAT}")
     if (manifest.model, manifest.model_sha256) != (MODEL_NAME, MODEL_SHA256):
         raise _broken(folder, f"it was made with the model {manifest.model}")
-    if manifest.reader_sha256 != read_reader_info().sha256:
+    reader = read_reader_info()
+    if (manifest.reader, manifest.reader_sha256) != (reader.name, reader.sha256):
         raise _broken(folder, f"it was made for another reader, {manifest.reader}")
     if {entry.name for entry in manifest.files} != set(FILES):
         raise _broken(folder, "its manifest does not name all files")
