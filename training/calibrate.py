@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -70,13 +70,23 @@ def main() -> None:
     report("CHANCE", chance, inputs, right, np.ones(len(right)))
     judge.CHANCE = (*map(float, chance),)  # the second step sees the first one's result
     real = [one for index, questions in arguments.real for one in ask_real(index, questions)]
-    fit_confidence([ask(engine, row) for row in rows], real)
+    fit_confidence([ranked_again(one) for one in asked], real)
 
 
 def ask(engine: Engine, row: Row) -> Asked:
     """Read what is found for a question; a passage is right where it holds the answer and stands in the evidence."""
     hits = engine.search(row["question"])
     return Asked(engine.query(row["question"]), hits, tuple(is_right(hit, row) for hit in hits), row["answerable"])
+
+
+def ranked_again(asked: Asked) -> Asked:
+    """Return a question with its hits in the order of the chance that was just fitted; nothing is read again."""
+    scored = [
+        (replace(hit, score=judge.logistic(judge.CHANCE, judge.inputs(asked.query, hit))), right)
+        for hit, right in zip(asked.hits, asked.right, strict=True)
+    ]
+    hits, right = zip(*sorted(scored, key=lambda pair: -pair[0].score), strict=True)
+    return Asked(asked.query, hits, right, asked.answerable)
 
 
 def ask_real(index: Path, questions: Path) -> list[Asked]:

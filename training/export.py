@@ -18,7 +18,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from nkqa.store.encoder_export import weights_dir
 from nkqa.store.files import sha256_of
-from nkqa.store.reader import INFO_FILE, ONNX_FILE, TOKENIZER_FILE
+from nkqa.store.session import INFO_FILE, ONNX_FILE, TOKENIZER_FILE
 from training.model import Reader
 
 NAME = "nkqa-reader-1"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from nkqa.store.reader import MAX_TOKENS, pair_texts
+from nkqa.store.reader import MAX_TOKENS, with_headings
 from training.examples import Example
 
 # The target of both pointers where a window does not answer: the first token, which stands for the whole window.
@@ -52,8 +52,8 @@ def pack(examples: Sequence[Example], tokenizer: Tokenizer) -> Packed:
     types: list[int] = []
     offsets, labels, starts, ends = [0], [], [], []
     for example in examples:
-        question, window, shift = pair_texts(example.question, example.path, example.window)
-        encoded = tokenizer.encode(question, window)
+        window, shift = with_headings(example.path, example.window)
+        encoded = tokenizer.encode(example.question, window)
         place = (NOWHERE, NOWHERE)
         if example.answer:
             inside = [

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from nkqa.errors import ModelError
-from nkqa.store.reader import BATCH, MAX_TOKENS, READER_DIR, OnnxReader, check_reader, pair_texts, read_reader_info
+from nkqa.store.reader import BATCH, MAX_TOKENS, READER_DIR, OnnxReader, check_reader, read_reader_info, with_headings
 from nkqa.types import Window
 
 pytestmark = pytest.mark.model
@@ -85,12 +85,11 @@ def test_no_windows_no_readings(reader):
 
 
 def test_the_headings_stand_before_the_window():
-    assert pair_texts("Who?", ("Stations", "Ness Point"), "It is old.") == (
-        "Who?",
+    assert with_headings(("Stations", "Ness Point"), "It is old.") == (
         "Stations > Ness Point: It is old.",
         len("Stations > Ness Point: "),
     )
-    assert pair_texts("Who?", (), "It is old.") == ("Who?", "It is old.", 0)
+    assert with_headings((), "It is old.") == ("It is old.", 0)
 
 
 def test_threads_do_not_disturb_each_other(reader):

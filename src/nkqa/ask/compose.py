@@ -15,7 +15,6 @@ from nkqa.types import (
     AuditFinding,
     Citation,
     Claim,
-    Computation,
     Document,
     Evidence,
     Finding,
@@ -31,7 +30,6 @@ from nkqa.types import (
 MAX_CLOSEST = 3
 MAX_NOTES = 2
 NO_VERDICT = "The text gives no clear yes or no. It says:"
-_REFERENCE = re.compile(r"\[\d+\]")
 _MARK = re.compile(r"\[(\d+)\]")
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
@@ -65,7 +63,7 @@ class Composer:
     ) -> Answer:
         """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
         citations = self._cite(_with_leads(evidence))
-        text = " ".join(f"{_wording(citation)} [{citation.number}]" for citation in citations)
+        text = " ".join(f"{wording(citation)} [{citation.number}]" for citation in citations)
         if query.kind is Kind.YES_NO:
             text = f"{NO_VERDICT} {text}"
         first = evidence[0]
@@ -98,12 +96,7 @@ class Composer:
             suggestions,
             timings,
         )
-        return replace(
-            answer,
-            estimates=tuple(replace(one, evidence=numbers[one.evidence]) for one in finding.estimates),
-            computation=_renumbered(finding.computation, numbers),
-            chart=replace(finding.chart, evidence=numbers[finding.chart.evidence]) if finding.chart else None,
-        )
+        return _with_numbers(answer, finding, numbers)
 
     def joined(self, query: Query, parts: Sequence[Answer], timings: tuple[Timing, ...]) -> Answer:
         """Return one answer that gives those of all parts, in their order, the excerpts numbered through.
@@ -132,13 +125,8 @@ class Composer:
             last.suggestions,
             timings,
         )
-        before = len(citations) - len(last.citations)
-        return replace(
-            answer,
-            estimates=tuple(replace(one, evidence=one.evidence + before) for one in last.estimates),
-            computation=_moved(last.computation, before),
-            chart=replace(last.chart, evidence=last.chart.evidence + before) if last.chart else None,
-        )
+        # The n-th citation of the last part now stands behind those of the others.
+        return _with_numbers(answer, last, range(len(citations) - len(last.citations), len(citations) + 1))
 
     def with_notes(self, answer: Answer, audit: Sequence[AuditFinding]) -> Answer:
         """Return an answer with what the audit says against a sentence it cites, and the table row that says so."""
@@ -270,27 +258,25 @@ def _marked(claim: Claim, numbers: tuple[int, ...]) -> str:
     return f"{claim.text} {marks}".strip()
 
 
-def _renumbered(computation: Computation | None, numbers: tuple[int, ...]) -> Computation | None:
-    """Return a computation whose operands name citations instead of places in the finding."""
-    if computation is None:
-        return None
-    operands = tuple(replace(operand, evidence=numbers[operand.evidence]) for operand in computation.operands)
-    return replace(computation, operands=operands)
+def _with_numbers(answer: Answer, told: Finding | Answer, numbers: Sequence[int]) -> Answer:
+    """Return an answer with the estimates, computation and chart of what was told; `numbers` maps its evidence."""
+    computation, chart = told.computation, told.chart
+    if computation:
+        operands = tuple(replace(operand, evidence=numbers[operand.evidence]) for operand in computation.operands)
+        computation = replace(computation, operands=operands)
+    return replace(
+        answer,
+        estimates=tuple(replace(one, evidence=numbers[one.evidence]) for one in told.estimates),
+        computation=computation,
+        chart=replace(chart, evidence=numbers[chart.evidence]) if chart else None,
+    )
 
 
 def _renumbered_marks(text: str, by: int) -> str:
     return _MARK.sub(lambda mark: f"[{int(mark[1]) + by}]", text)
 
 
-def _moved(computation: Computation | None, by: int) -> Computation | None:
-    """Return a computation whose operands name citations that stand so many places further on."""
-    if computation is None:
-        return None
-    operands = tuple(replace(operand, evidence=operand.evidence + by) for operand in computation.operands)
-    return replace(computation, operands=operands)
-
-
-def _wording(citation: Citation) -> str:
+def wording(citation: Citation) -> str:
     """Return what the answer says of a citation: the excerpt, or the labels and value of the cells it was cited for."""
     if not citation.cells:
         return _one_line(citation.cited_text)
@@ -303,4 +289,4 @@ def _place(citation: Citation) -> tuple[str, int, int]:
 
 def _one_line(text: str) -> str:
     """Return a slice as running text; a source's own "[3]" would be taken for a citation mark of the answer."""
-    return " ".join(_REFERENCE.sub("", text).split())
+    return " ".join(_MARK.sub("", text).split())

@@ -29,13 +29,17 @@ LOOKED_AT = 3
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`reason` is None where the question is answered; `confidence` is the chance, in [0, 1], that it is right.
-
-    `detail` says in words what is missing, "" where the reason says all.
-    """
+    """`reason` is None where the question is answered; `confidence` is the chance, in [0, 1], that it is right."""
 
     reason: Reason | None
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question is not answered; `detail` says in words what is missing, "" where the reason says all."""
+
+    reason: Reason
     detail: str = ""
 
 
@@ -70,25 +74,24 @@ def sureness(query: Query, hits: tuple[Hit, ...]) -> float:
     return round(logistic(weights, signs(query, hits)), 3)
 
 
-def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], known: frozenset[str]) -> Decision:
+def explain(query: Query, hits: tuple[Hit, ...], weights: dict[str, float], known: frozenset[str]) -> Refusal:
     """Say why no passage answers: a name that the documents never use, a time they do not tell of, or just this.
 
     `weights` are those of the question's terms in the corpus, `known` the stems that the corpus has.
     """
     if strange := strange_names(query, known):
         named = ", ".join(f"“{name}”" for name in strange)
-        return Decision(Reason.NOT_IN_CORPUS, 0.0, f"The documents never name {named}. ")
+        return Refusal(Reason.NOT_IN_CORPUS, f"The documents never name {named}. ")
     near = " ".join(f"{' '.join(hit.passage.path)} {hit.passage.text}" for hit in hits[:LOOKED_AT])
-    held, told = frozenset(terms(near)), years(near)
     words = [term for term in query.terms if term in weights and not term.isdigit()]
     rarest = max(words, key=lambda term: weights[term], default="")
-    if rarest not in held:
-        return Decision(Reason.NOT_IN_CORPUS, 0.0)
-    if query.years and not set(query.years) & set(told):
+    if rarest not in terms(near):
+        return Refusal(Reason.NOT_IN_CORPUS)
+    if query.years and not set(query.years) & set(years(near)):
         asked = ", ".join(map(str, query.years))
-        return Decision(Reason.MENTIONED_NOT_STATED, 0.0, f"What comes closest does not speak of {asked}.")
+        return Refusal(Reason.MENTIONED_NOT_STATED, f"What comes closest does not speak of {asked}.")
     word = next(token.span.of(query.text) for token in tokens(query.text) if stem(token.word) == rarest)
-    return Decision(Reason.MENTIONED_NOT_STATED, 0.0, f"It speaks of “{word}”, but I found nothing that answers this.")
+    return Refusal(Reason.MENTIONED_NOT_STATED, f"It speaks of “{word}”, but I found nothing that answers this.")
 
 
 def signs(query: Query, hits: tuple[Hit, ...]) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from nkqa.ask.compose import wording
 from nkqa.text.claimants import find_claimant
 from nkqa.types import Answer, Citation, Claim, Document, Evidence, Finding, Kind, Origin, Span
 
@@ -39,7 +40,6 @@ _PATTERNS: tuple[tuple[Origin, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_MARK = re.compile(r"\[\d+\]")
 _QUOTED = re.compile(
     r"(?P<who>[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*)*)(?:,[^,.;]+,)?\s"
     r"(?:said|says|wrote|writes|stated|argued|explained|added|commented)[,:]?\s[“\"]"
@@ -110,6 +110,5 @@ def _heading(citation: Citation) -> str:
 
 
 def _excerpt(citation: Citation) -> str:
-    if citation.cells:
-        return "; ".join(f"{cell.row}, {cell.column}: {cell.value}" for cell in citation.cells)
-    return f"“{' '.join(_MARK.sub('', citation.cited_text).split())}”"
+    told = wording(citation)
+    return told if citation.cells else f"“{told}”"

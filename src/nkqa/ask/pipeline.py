@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
-from nkqa.ask.decide import Decision, decide, explain, off_topic, sureness
+from nkqa.ask.decide import Refusal, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
 from nkqa.ask.lookup import Lookup
@@ -218,11 +218,8 @@ class Engine:
         """Answer a question in Korean from facts, as the English question that it is read as; else refuse politely."""
         reading = read_korean(query.question, self._korean)
         english = replace(self.query(reading), question=query.question, interpreted_as=reading) if reading else query
-        finding = self._kept(self._lookup.find_exact(english), as_of) if reading else None
-        watch.stop("lookup")
-        if finding:
-            near = suggest(self.documents, [piece.path for piece in finding.evidence])
-            return self._composer.found(english, finding, near, watch.all)
+        if reading and (answer := self._from_facts(english, watch, as_of)):
+            return answer
         named, _ = self._korean.find(query.question)
         hits = self._retrieve(query, HITS, watch, as_of) if named else ()
         reason = Reason.NOT_IN_CORPUS if named or reading else Reason.OFF_TOPIC
@@ -256,18 +253,15 @@ class Engine:
                 evidence = self._until(read(query, pair, self._by_id, min_share=0.0), as_of)
                 return self._composer.answered(query, query.kind, evidence, confidence, near, watch.all)
         if decision.reason:
-            why = decision if decision.reason is Reason.FALSE_PREMISE else self._why_not(query, read_hits)
-            return self._composer.declined(query, why.reason or decision.reason, read_hits, near, watch.all, why.detail)
+            denied = Refusal(decision.reason) if decision.reason is Reason.FALSE_PREMISE else None
+            return self._refused(query, read_hits, near, watch, denied)
         evidence = self._until(read(query, read_hits, self._by_id), as_of)
         verdict = self._kept(find_verdict(query, read_hits, self._by_id, decision.confidence), as_of)
         if verdict:
             more = evidence if asks_twice(query.text) else ()
             return self._composer.found(query, self._with_more(verdict, more), near, watch.all)
         if not evidence or (query.kind is Kind.YES_NO and not is_relevant(read_hits[0])):
-            why = self._why_not(query, read_hits)
-            return self._composer.declined(
-                query, why.reason or Reason.NOT_IN_CORPUS, read_hits, near, watch.all, why.detail
-            )
+            return self._refused(query, read_hits, near, watch)
         sure = decision.confidence * (WITHHELD if query.kind is Kind.YES_NO else 1.0)
         return self._composer.answered(query, query.kind, evidence, round(sure, 3), near, watch.all)
 
@@ -278,8 +272,17 @@ class Engine:
         claims = tuple(Claim(text, (len(finding.evidence) + place,)) for place, text in enumerate(texts))
         return replace(finding, claims=finding.claims + claims, evidence=finding.evidence + new)
 
-    def _why_not(self, query: Query, read_hits: tuple[Hit, ...]) -> Decision:
-        return explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
+    def _refused(
+        self,
+        query: Query,
+        read_hits: tuple[Hit, ...],
+        near: tuple[str, ...],
+        watch: _Stopwatch,
+        why: Refusal | None = None,
+    ) -> Answer:
+        """Return a refusal for the reason given, or for the one that what was read suggests."""
+        why = why or explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
+        return self._composer.declined(query, why.reason, read_hits, near, watch.all, why.detail)
 
     def _joined(
         self, query: Query, parts: Joined, watch: _Stopwatch, as_of: int | None

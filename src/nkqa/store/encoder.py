@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from nkqa.errors import ModelError
 from nkqa.store.files import sha256_of
-from nkqa.store.session import open_session
+from nkqa.store.session import INFO_FILE, ONNX_FILE, TOKENIZER_FILE, open_session
 
 MODEL_NAME = "all-MiniLM-L6-v2"
 # SHA-256 of the official weights file (model.safetensors of sentence-transformers/all-MiniLM-L6-v2).
@@ -24,9 +24,6 @@ MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
 DIMENSIONS = 384
 MAX_TOKENS = 256
 BATCH = 32
-ONNX_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
-INFO_FILE = "model.json"
 REMEDY = "Run `nkqa build --force`, which exports it again."
 
 

