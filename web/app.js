@@ -1,116 +1,99 @@
-/** Wires the page: the question box, the conversation, the source panel and the list of documents. */
+/** The shell: which page an address names, how one gets from one to another, and what stands on all of them. */
 
-import { answerInWords, renderAnswer } from "./answer.js";
-import { ask, listDocuments, ServiceError, Stopped } from "./api.js";
-import { colophon, documentList, openers } from "./documents.js";
-import { byId } from "./dom.js";
-import { SourcePanel } from "./source.js";
-import { Entry, problemInWords, problemNotice } from "./thread.js";
-import { clip } from "./words.js";
+import { Chat } from "./chat/chat.js";
+import { listDocuments, ServiceError } from "./lib/api.js";
+import { byId, el } from "./lib/dom.js";
+import { problemNotice } from "./lib/notice.js";
+import { colophon, documentList, openers } from "./library/documents.js";
+import { ROUTES } from "./routes.js";
+import { SourcePanel } from "./source/panel.js";
 
-// The service takes a bounded number of earlier questions into account (20 unless its operator says otherwise).
-const MOST_HISTORY = 20;
+/**
+ * @typedef {import("./routes.js").Page} Page
+ * @typedef {import("./routes.js").Route} Route
+ * @typedef {import("./routes.js").Shell} Shell
+ */
 
-const form = byId("ask");
-/** @type {HTMLTextAreaElement} */
-const box = byId("question");
-const thread = byId("thread");
 const source = new SourcePanel();
+const chat = new Chat(source);
 
-/** Earlier questions that got an answer, oldest first. @type {string[]} */
-const history = [];
-/** The request under way. @type {AbortController | null} */
-let pending = null;
+/** Counts the pages opened, so that a slow one does not replace a later one. */
+let turn = 0;
 
-const actions = {
-  openCitation: source.openCitation.bind(source),
-  openDocument: source.openDocument.bind(source),
-  ask: submit,
-  /** @param {string} question */
-  draft(question) {
-    box.value = question;
-    box.focus();
+/** @type {Shell} */
+const shell = {
+  go(path) {
+    if (path !== location.pathname + location.search) history.pushState(null, "", path);
+    void show();
   },
+  replace(path) {
+    history.replaceState(null, "", path);
+  },
+  ask(question) {
+    shell.go("/");
+    chat.ask(question);
+  },
+  openCitation: source.openCitation.bind(source),
 };
 
-/**
- * Ask a question in a new entry of the conversation, unless one is under way.
- *
- * @param {string} question
- */
-function submit(question) {
-  if (pending || question.trim() === "") return;
-  box.value = "";
-  document.documentElement.classList.add("asked");
-  document.title = `${clip(question.trim(), 80)} – nkqa`;
-  const entry = new Entry(question);
-  thread.append(entry.element);
-  void run(question, entry);
+/** Show the page that the address names; focus moves to its heading, except on the first page. */
+async function show(first = false) {
+  const mine = ++turn;
+  const address = new URL(location.href);
+  const route = ROUTES.find(({ path }) => path.test(address.pathname));
+  source.close();
+  markCurrent(address);
+  byId("chat").hidden = Boolean(route);
+  byId("page").hidden = !route;
+  document.documentElement.classList.toggle("reading", Boolean(route));
+  if (!route) {
+    chat.enter(first);
+    return;
+  }
+  const page = byId("page");
+  page.setAttribute("aria-busy", "true");
+  if (!first) page.replaceChildren(el("p", { class: "waiting" }, "Opening"));
+  const found = await openPage(route, address);
+  if (mine !== turn) return;
+  document.title = `${found.title} – nkqa`;
+  page.replaceChildren(found.element);
+  page.setAttribute("aria-busy", "false");
+  if (!first) focusHeading(page);
+  found.ready?.();
 }
 
-/**
- * @param {string} question
- * @param {Entry} entry
- */
-async function run(question, entry) {
-  if (pending) return;
-  const request = new AbortController();
-  if (box.value === question) box.value = "";
-  begin(request);
-  entry.wait();
-  entry.element.scrollIntoView({ block: "start" });
-  const again = () => void run(question, entry);
+/** @param {Route} route @param {URL} address @returns {Promise<Page>} */
+async function openPage(route, address) {
   try {
-    const answer = await ask(question, history.slice(-MOST_HISTORY), request.signal);
-    history.push(question);
-    entry.show(renderAnswer(answer, actions));
-    finish(answerInWords(answer));
+    const module = await route.load();
+    return await module.open(address, route.path.exec(address.pathname)?.[1] ?? null, shell);
   } catch (error) {
-    if (error instanceof Stopped) {
-      entry.stop(again);
-      finish("Stopped.");
-    } else if (error instanceof ServiceError) {
-      entry.fail(error.problem, again);
-      finish(problemInWords(error.problem));
-    } else {
-      finish("");
-      throw error;
-    }
-    // Nothing is lost: the question is back in the box, unless another one is being typed there.
-    if (box.value === "") box.value = question;
+    if (!(error instanceof ServiceError)) throw error;
+    const element = el("div", {}, el("h1", {}, "This page cannot be shown"), problemNotice(error.problem, () => void show()));
+    return { title: "Something went wrong", element };
   }
 }
 
-/** @param {AbortController} request */
-function begin(request) {
-  pending = request;
-  say("");
-  showBusy(true);
+/** @param {HTMLElement} page */
+function focusHeading(page) {
+  window.scrollTo(0, 0);
+  const heading = page.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
 }
 
-/** @param {string} announcement */
-function finish(announcement) {
-  pending = null;
-  showBusy(false);
-  say(announcement);
-}
-
-/** @param {boolean} busy */
-function showBusy(busy) {
-  thread.setAttribute("aria-busy", String(busy));
-  const [hide, show] = busy ? [byId("send"), byId("stop")] : [byId("stop"), byId("send")];
-  const focused = document.activeElement === hide;
-  hide.hidden = true;
-  show.hidden = false;
-  if (focused) show.focus();
-}
-
-/** @param {string} announcement */
-function say(announcement) {
-  byId("announcer").textContent = announcement;
+/** @param {URL} address */
+function markCurrent(address) {
+  for (const link of document.querySelectorAll("#nav a")) {
+    const path = link.getAttribute("href") ?? "";
+    const current = path === "/" ? !ROUTES.some((route) => route.path.test(address.pathname)) : address.pathname.startsWith(path);
+    if (current) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 async function showDocuments() {
+  const actions = { openDocument: source.openDocument.bind(source), draft: chat.draft.bind(chat) };
   try {
     const { documents } = await listDocuments();
     byId("documents").replaceChildren(...documentList(documents, actions));
@@ -122,28 +105,21 @@ async function showDocuments() {
   }
 }
 
-form.addEventListener("submit", (event) => {
+// Links of the page open without a reload, so that the conversation stays; a new tab remains a new tab.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download") || link.hash) return;
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  submit(box.value);
+  shell.go(link.pathname + link.search);
 });
-
-box.addEventListener("keydown", (event) => {
-  // While a syllable of Hangul is being composed, Enter ends the composition.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  submit(box.value);
-});
-
-byId("stop").addEventListener("click", () => pending?.abort());
+window.addEventListener("popstate", () => void show());
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
-  if (pending && !byId("source").contains(document.activeElement)) pending.abort();
-  else source.close();
+  if (!chat.isBusy || source.holdsFocus) source.close();
+  else chat.stop();
 });
 
 void showDocuments();
-const asked = new URLSearchParams(location.search).get("q");
-if (asked) submit(asked);
-// Not on a touch screen, where it would bring up the keyboard over the page.
-else if (window.matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
+void show(true);

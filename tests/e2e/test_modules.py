@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 TEXT = "a🔥b 탈북자 𠀀𠀁\r\n한é👩‍👩‍👧c"
 
 LAY_OUT = """async ([document, highlight]) => {
-  const { Manuscript } = await import('/static/manuscript.js');
+  const { Manuscript } = await import('/static/source/manuscript.js');
   const { element } = new Manuscript(document, highlight);
   const marked = [...element.querySelectorAll('mark')].map(mark => mark.textContent).join('');
   const cells = [...element.querySelectorAll('.cell-hit')].map(cell => cell.textContent);
@@ -25,7 +25,7 @@ LAY_OUT = """async ([document, highlight]) => {
 def test_code_points_become_utf_16_units(visit: Visit) -> None:
     slices = visit.page.evaluate(
         """async text => {
-          const { Offsets, slicePoints } = await import('/static/offsets.js');
+          const { Offsets, slicePoints } = await import('/static/lib/offsets.js');
           const length = [...text].length;
           const all = [];
           for (let start = 0; start <= length; start++)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response
 from flask_openapi3.openapi import OpenAPI
 
 from nkqa.serve.fact_routes import register_facts, register_services
@@ -23,6 +22,21 @@ from nkqa.serve.services import Services
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
+
+
+# The addresses that people see; web/routes.js knows them, too.
+PAGES = (
+    "/",
+    "/c/<conversation_id>",
+    "/answers/<answer_id>",
+    "/source",
+    "/source/<doc_id>",
+    "/facts",
+    "/facts/<fact_id>",
+    "/timeline",
+    "/audit",
+    "/about",
+)
 
 
 def register_routes(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
@@ -81,9 +95,9 @@ def _register_states(app: OpenAPI, engines: EngineSource) -> None:
 
 
 def _register_page(app: OpenAPI) -> None:
-    @app.get("/", doc_ui=False)
-    def page() -> Response:
-        return app.send_static_file("index.html")
+    # One file: which page it shows, and what on it, the script in it reads from the address.
+    for address in PAGES:
+        app.add_url_rule(address, f"page {address}", lambda **_: app.send_static_file("index.html"))
 
     @app.get("/openapi.json", doc_ui=False)
     def interface() -> dict[str, Any]:

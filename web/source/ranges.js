@@ -1,7 +1,7 @@
 /** Turns the spans of a document, which count code points, into ranges that JavaScript can slice by. */
 
-import { Offsets } from "./offsets.js";
-import { flagInWords } from "./words.js";
+import { Offsets } from "../lib/offsets.js";
+import { flagInWords } from "../lib/words.js";
 
 /**
  * @typedef {{start: number, end: number}} Range in UTF-16 units
@@ -20,7 +20,7 @@ import { flagInWords } from "./words.js";
  */
 
 /**
- * @param {import("./types.js").DocumentText} document
+ * @param {import("../lib/types.js").DocumentText} document
  * @param {{start: number, end: number, cells: {start: number, end: number}[]} | null} highlight
  * @returns {Ranges}
  */
@@ -41,7 +41,7 @@ export function rangesOf(document, highlight) {
 /**
  * Rank headings for h3 ... h6, below the page's own h1 and the panel's h2: by their depth, so that no rank is left out.
  *
- * @param {import("./types.js").Heading[]} outline
+ * @param {import("../lib/types.js").Heading[]} outline
  * @param {(span: {start: number, end: number}) => Range} range
  */
 function headingRanges(outline, range) {
@@ -57,7 +57,7 @@ function headingRanges(outline, range) {
 }
 
 /**
- * @param {import("./types.js").Table} table
+ * @param {import("../lib/types.js").Table} table
  * @param {(span: {start: number, end: number}) => Range} range
  * @returns {TableRange}
  */

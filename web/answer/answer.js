@@ -1,11 +1,11 @@
 /** Turns the JSON of an answer into DOM: an answer, a refusal, or a friendly line. */
 
-import { button, el } from "./dom.js";
-import { confidenceInWords, flagInWords, placeInWords, reasonInWords } from "./words.js";
+import { button, el } from "../lib/dom.js";
+import { confidenceInWords, flagInWords, placeInWords, reasonInWords } from "../lib/words.js";
 
 /**
- * @typedef {import("./types.js").Answer} Answer
- * @typedef {import("./types.js").Citation} Citation
+ * @typedef {import("../lib/types.js").Answer} Answer
+ * @typedef {import("../lib/types.js").Citation} Citation
  *
  * @typedef {object} Actions what the buttons of an answer do
  * @property {(citation: Citation, opener: HTMLElement) => void} openCitation

@@ -26,8 +26,36 @@
  * @property {number} confidence
  * @property {Citation[]} citations
  * @property {Citation[]} closest
+ * @property {Estimate[]} estimates figures that the corpus gives for the same thing, newest first
+ * @property {Computation | null} computation
+ * @property {Chart | null} chart
+ * @property {Listing | null} listing the entries of a list, complete
+ * @property {Incident[]} timeline incidents by date
+ * @property {Side[]} sides what is compared, in the order of the question
  * @property {string[]} suggestions
  * @property {string} generation
+ *
+ * In all of these `citation` is the number of a citation of the answer, and `start` and `end` are a span in that citation's
+ * document: of a table cell or of the figure as written; null where a figure is itself computed.
+ *
+ * @typedef {{value: string, low: number | null, high: number | null, unit: string | null, what: string,
+ *            where: string | null, period: string | null, claimant: string | null, hedge: string | null,
+ *            flags: string[], citation: number, start: number | null, end: number | null}} Estimate
+ * @typedef {{label: string, value: string, citation: number, start: number | null, end: number | null}} Operand
+ * @typedef {{operation: string, formula: string, operands: Operand[], result: string, caveats: string[]}} Computation
+ * @typedef {{kind: string, title: string, x: string[], y: number[], series: string, unit: string | null,
+ *            citation: number, cells: {start: number, end: number}[]}} Chart `kind` is "bar" or "line"; as many cells as x
+ *
+ * @typedef {{text: string, short: string, citation: number}} ListEntry `short` is the name of the entry
+ * @typedef {{heading: string, total: number, filter: string | null, unstated: number, entries: ListEntry[]}} Listing
+ * `entries` are those of `total` that pass the filter; for `unstated` of them the text does not state what it asks for
+ *
+ * @typedef {{date: string, start_date: string | null, end_date: string | null, text: string, again: string | null,
+ *            where: string | null, flags: string[], citation: number}} Incident `text` without the date; `again` are the
+ * words that name people of an earlier row
+ *
+ * @typedef {{label: string, value: string, unit: string | null, period: string | null, citation: number,
+ *            start: number | null, end: number | null}} Side
  *
  * @typedef {object} Source what the sidecar file says; null where it does not say
  * @property {string | null} author

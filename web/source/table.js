@@ -3,7 +3,7 @@
  * that white space too, so that no character is lost; any other table stays preformatted text. Both scroll sideways.
  */
 
-import { el } from "./dom.js";
+import { el } from "../lib/dom.js";
 
 /**
  * @typedef {import("./ranges.js").Range} Range

@@ -1,7 +1,8 @@
 /** One entry of the conversation: a question, and what became of it. */
 
-import { button, el, withCode } from "./dom.js";
-import { clip } from "./words.js";
+import { button, el } from "../lib/dom.js";
+import { problemNotice } from "../lib/notice.js";
+import { clip } from "../lib/words.js";
 
 // A longer question is shown cut; it is sent, kept and asked again whole.
 const MOST_SHOWN = 300;
@@ -26,7 +27,7 @@ export class Entry {
   }
 
   /**
-   * @param {import("./types.js").Problem} problem
+   * @param {import("../lib/types.js").Problem} problem
    * @param {() => void} retry
    */
   fail(problem, retry) {
@@ -39,29 +40,4 @@ export class Entry {
       el("p", { class: "stopped" }, "Stopped before an answer came. ", button("Ask again", retry, { class: "plain" })),
     );
   }
-}
-
-/**
- * Show a problem and, where asking again may help, a button for it.
- *
- * @param {import("./types.js").Problem} problem
- * @param {() => void} retry
- */
-export function problemNotice(problem, retry) {
-  return el(
-    "div",
-    { class: "problem" },
-    el("h3", {}, el("span", { class: "kicker" }, "Something went wrong"), " ", ...withCode(problem.what)),
-    problem.remedy && el("p", { class: "remedy" }, ...withCode(problem.remedy)),
-    problem.retry && button("Try again", retry, { class: "plain" }),
-  );
-}
-
-/**
- * Say a problem in one string, for a single announcement.
- *
- * @param {import("./types.js").Problem} problem
- */
-export function problemInWords(problem) {
-  return ["Something went wrong:", problem.what, problem.remedy].filter(Boolean).join(" ");
 }

@@ -1,9 +1,9 @@
 /** Shows which documents there are: beside the conversation, as openers under the empty page, and in the colophon. */
 
-import { button, el, outsideLink } from "./dom.js";
+import { button, el, outsideLink } from "../lib/dom.js";
 
 /**
- * @typedef {import("./types.js").DocumentInfo} DocumentInfo
+ * @typedef {import("../lib/types.js").DocumentInfo} DocumentInfo
  *
  * @typedef {object} DocumentActions
  * @property {(documentId: string, heading: string | null, opener: HTMLElement) => void} openDocument

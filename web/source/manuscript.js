@@ -3,7 +3,7 @@
  * marked `data-note`, so that the text can be told from it (and is not copied with it).
  */
 
-import { el } from "./dom.js";
+import { el } from "../lib/dom.js";
 import { rangesOf } from "./ranges.js";
 import { layTable } from "./table.js";
 
@@ -16,7 +16,7 @@ const BULLET = /^[ \t]*(?:[•‣◦▪*+–-]|\d{1,3}[.)])[ \t\u00a0]/;
 
 export class Manuscript {
   /**
-   * @param {import("./types.js").DocumentText} document
+   * @param {import("../lib/types.js").DocumentText} document
    * @param {{start: number, end: number, cells: {start: number, end: number}[]} | null} highlight in code points
    */
   constructor(document, highlight = null) {

@@ -1,15 +1,15 @@
 /** The source panel: a document beside the answer, opened at the passage that a citation names. */
 
-import { readDocument, ServiceError } from "./api.js";
-import { byId, el } from "./dom.js";
+import { readDocument, ServiceError } from "../lib/api.js";
+import { byId, el } from "../lib/dom.js";
+import { problemNotice } from "../lib/notice.js";
+import { slicePoints } from "../lib/offsets.js";
+import { placeInWords } from "../lib/words.js";
 import { Manuscript } from "./manuscript.js";
-import { slicePoints } from "./offsets.js";
-import { problemNotice } from "./thread.js";
-import { placeInWords } from "./words.js";
 
 /**
- * @typedef {import("./types.js").Citation} Citation
- * @typedef {import("./types.js").DocumentText} DocumentText
+ * @typedef {import("../lib/types.js").Citation} Citation
+ * @typedef {import("../lib/types.js").DocumentText} DocumentText
  */
 
 // The width from which the panel stands beside the conversation; style.css has the same number.
@@ -39,6 +39,10 @@ export class SourcePanel {
 
   get isOpen() {
     return this.dialog.open;
+  }
+
+  get holdsFocus() {
+    return this.dialog.contains(document.activeElement);
   }
 
   /** @param {Citation} citation @param {HTMLElement} opener */

@@ -1,0 +1,172 @@
+/** The conversation: the question box, its entries, and the request under way. */
+
+import { answerInWords, renderAnswer } from "../answer/answer.js";
+import { ask, ServiceError, Stopped } from "../lib/api.js";
+import { byId } from "../lib/dom.js";
+import { problemInWords } from "../lib/notice.js";
+import { clip } from "../lib/words.js";
+import { newConversation, titleOf } from "./conversation.js";
+import { Entry } from "./entry.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+
+// The service takes a bounded number of earlier questions into account (20 unless its operator says otherwise).
+const MOST_HISTORY = 20;
+
+export class Chat {
+  /** @param {import("../source/panel.js").SourcePanel} source */
+  constructor(source) {
+    this.source = source;
+    this.form = byId("ask");
+    /** @type {HTMLTextAreaElement} */
+    this.box = byId("question");
+    this.thread = byId("thread");
+    /** The request under way. @type {AbortController | null} */
+    this.pending = null;
+    this.conversation = newConversation();
+    /** Called with the conversation after each answer. @type {((conversation: Conversation) => void) | null} */
+    this.onChange = null;
+    this.actions = {
+      openCitation: source.openCitation.bind(source),
+      ask: this.ask.bind(this),
+    };
+    this.listen();
+  }
+
+  get isBusy() {
+    return this.pending !== null;
+  }
+
+  /**
+   * Called when the page with the conversation is opened.
+   *
+   * @param {boolean} first whether it is the first page since loading
+   */
+  enter(first) {
+    document.title = titleOf(this.conversation);
+    const asked = first ? new URLSearchParams(location.search).get("q") : null;
+    if (asked) this.ask(asked);
+    // Not on a touch screen, where it would bring up the keyboard over the page.
+    else if (window.matchMedia("(pointer: fine)").matches) this.box.focus({ preventScroll: true });
+  }
+
+  /** Begin an empty conversation. */
+  start() {
+    this.show(newConversation());
+  }
+
+  /**
+   * Show a conversation as it was; nothing is asked again.
+   *
+   * @param {Conversation} conversation
+   */
+  show(conversation) {
+    this.stop();
+    this.conversation = conversation;
+    this.thread.replaceChildren();
+    for (const { question, answer } of conversation.entries) {
+      const entry = new Entry(question);
+      entry.show(renderAnswer(answer, this.actions));
+      this.thread.append(entry.element);
+    }
+    document.documentElement.classList.toggle("asked", conversation.entries.length > 0);
+    document.title = titleOf(conversation);
+  }
+
+  /** Put a question into the box without asking it. @param {string} question */
+  draft(question) {
+    this.box.value = question;
+    this.box.focus();
+  }
+
+  /** Ask a question in a new entry, unless one is under way. @param {string} question */
+  ask(question) {
+    if (this.isBusy || question.trim() === "") return;
+    this.box.value = "";
+    document.documentElement.classList.add("asked");
+    if (this.conversation.entries.length === 0) document.title = `${clip(question.trim(), 80)} – nkqa`;
+    const entry = new Entry(question);
+    this.thread.append(entry.element);
+    void this.run(question, entry);
+  }
+
+  stop() {
+    this.pending?.abort();
+  }
+
+  /** @param {string} question @param {Entry} entry */
+  async run(question, entry) {
+    if (this.isBusy) return;
+    const request = new AbortController();
+    const conversation = this.conversation;
+    if (this.box.value === question) this.box.value = "";
+    this.begin(request);
+    entry.wait();
+    entry.element.scrollIntoView({ block: "start" });
+    const again = () => void this.run(question, entry);
+    try {
+      const history = conversation.entries.slice(-MOST_HISTORY).map((earlier) => earlier.question);
+      const answer = await ask(question, history, request.signal);
+      conversation.entries.push({ question, answer, asked: new Date().toISOString() });
+      entry.show(renderAnswer(answer, this.actions));
+      this.finish(answerInWords(answer));
+      this.onChange?.(conversation);
+    } catch (error) {
+      if (error instanceof Stopped) {
+        entry.stop(again);
+        this.finish("Stopped.");
+      } else if (error instanceof ServiceError) {
+        entry.fail(error.problem, again);
+        this.finish(problemInWords(error.problem));
+      } else {
+        this.finish("");
+        throw error;
+      }
+      // Nothing is lost: the question is back in the box, unless another one is being typed there.
+      if (this.box.value === "") this.box.value = question;
+    }
+  }
+
+  /** @param {AbortController} request */
+  begin(request) {
+    this.pending = request;
+    this.say("");
+    this.showBusy(true);
+  }
+
+  /** @param {string} announcement */
+  finish(announcement) {
+    this.pending = null;
+    this.showBusy(false);
+    this.say(announcement);
+  }
+
+  /** @param {boolean} busy */
+  showBusy(busy) {
+    this.thread.setAttribute("aria-busy", String(busy));
+    const [hide, show] = busy ? [byId("send"), byId("stop")] : [byId("stop"), byId("send")];
+    const focused = document.activeElement === hide;
+    hide.hidden = true;
+    show.hidden = false;
+    if (focused) show.focus();
+  }
+
+  /** @param {string} announcement */
+  say(announcement) {
+    byId("announcer").textContent = announcement;
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask(this.box.value);
+    });
+    this.box.addEventListener("keydown", (event) => {
+      // While a syllable of Hangul is being composed, Enter ends the composition.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.ask(this.box.value);
+    });
+    byId("stop").addEventListener("click", () => this.stop());
+  }
+}
