@@ -18,4 +18,6 @@
  */
 
 /** @type {Route[]} */
-export const ROUTES = [];
+export const ROUTES = [
+  { path: /^\/answers\/([^/]+)$/, load: () => import("./answer/page.js") },
+];

@@ -121,7 +121,7 @@ def test_earlier_questions_travel_with_the_next_one_and_its_reading_is_shown(vis
     with visit.page.expect_request("**/api/ask") as request:
         visit.ask("and the month?")
     assert request.value.post_data_json == {"question": "and the month?", "history": [PEAK]}
-    assert visit.page.locator(".reading").inner_text() == "Read as: And in which month?"
+    assert visit.page.locator(".reading q").inner_text().strip('“”"') == "And in which month?"
     assert visit.page.locator(".entry .question").all_text_contents() == [PEAK, "and the month?"]
 
 

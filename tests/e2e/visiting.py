@@ -27,7 +27,7 @@ class Visit:
     def open(self, path: str = "") -> None:
         """Go to the page and wait until it has listed the documents."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector(".card")
+        self.page.wait_for_selector(".card", state="attached")
 
     def ask(self, question: str) -> Any:
         """Ask in the box and wait for the reply; return the JSON that the page got."""
