@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nkqa.ask.browse import browse
@@ -97,12 +97,20 @@ class Engine:
         encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
         return cls(generation, encoder, OnnxReader(settings.encoder_threads), settings)
 
-    def ask(self, question: str, history: Sequence[str] | None = None, as_of: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] | None = None,
+        as_of: int | None = None,
+        on_stage: Callable[[str], None] | None = None,
+    ) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
 
         With `as_of`, a year, passages that name only later years are left out. Raises QuestionError where the question
         cannot be asked at all; a question that cannot be answered gets a refusal, which is an answer.
         """
+        if on_stage:
+            on_stage("question")
         return self._composer.with_notes(self._ask(question, history, as_of), self.audit)
 
     def _ask(self, question: str, history: Sequence[str] | None, as_of: int | None) -> Answer:
