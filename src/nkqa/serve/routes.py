@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
 from nkqa.serve.fact_routes import register_facts, register_services
@@ -19,6 +20,8 @@ from nkqa.serve.schema import (
     Readiness,
 )
 from nkqa.serve.services import Services
+from nkqa.serve.stream import HEADERS, OnStage, stream_answer
+from nkqa.serve.stream import MEDIA_TYPE as EVENTS
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
@@ -52,13 +55,25 @@ def register_routes(app: OpenAPI, engines: EngineSource, services: Services | No
 
 def _register_questions(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
     @app.post("/api/ask", responses={200: AnswerBody, **failures(400, 403, 413, 415, 422, 500, 503)})
-    def ask(body: AskRequest) -> dict[str, Any]:
-        """Answer a question from the documents, or say why not; every citation is a slice of its source."""
+    def ask(body: AskRequest) -> dict[str, Any] | Response:
+        """Answer a question from the documents, or say why not; every citation is a slice of its source.
+
+        With `Accept: text/event-stream` the answer comes as server-sent events.
+        """
         engine = engines.current()
-        answer = engine.ask(body.question, body.history, body.as_of).to_json()
-        if services:
-            services.save(answer["id"], services.receipt(answer, engine.documents))
-        return answer
+
+        def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
+            made = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage).to_json()
+            if services:
+                services.save(made["id"], services.receipt(made, engine.documents))
+            return made
+
+        if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
+            return answer()
+        engine.query(body.question, body.history)  # a question that cannot be asked is a problem, not a stream
+        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        events = stream_answer(engine.manifest.generation, answer, is_gone)
+        return Response(events, mimetype=EVENTS, headers=HEADERS)
 
 
 def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
