@@ -53,14 +53,17 @@ export async function ask(question, history, stop, listener) {
  * @param {Listener} listener
  */
 async function fromStream(body, listener) {
+  let answer = null;
+  // Read to its end, so that the connection can serve the next request.
   for await (const { name, data } of readEvents(body)) {
     const content = parse(data);
-    if (name === "done") return content;
+    if (name === "done") answer = content;
     if (name === "error") throw refused(content?.status ?? 500, content);
     if (name === "stage") listener.stage(String(content?.stage));
     if (name === "delta") listener.text(String(content?.text));
   }
-  throw new ServiceError("The connection was cut before the answer was complete.", "Try again.");
+  if (!answer) throw new ServiceError("The connection was cut before the answer was complete.", "Try again.");
+  return answer;
 }
 
 /**
