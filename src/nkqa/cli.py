@@ -168,7 +168,7 @@ def ask(question: str, as_json: bool, receipt: Path | None, history: tuple[str, 
     engine = EngineSource(_settings(**flags)).current()
     answer = engine.ask(asked, history)
     if receipt:
-        _write(receipt, make_receipt(answer.to_json(), engine.documents))
+        _write(receipt, make_receipt(answer.to_json(), engine.documents, history))
     if as_json:
         print_json(answer.to_json())
     else:
@@ -341,10 +341,11 @@ def _services(settings: Settings) -> Services:
     from nkqa.receipts import make_receipt
     from nkqa.serve import Services
     from nkqa.store.answers import AnswerStore
+    from nkqa.store.feedback import FeedbackStore
 
     kept = AnswerStore(settings.index_dir, settings.keep_answers)
-
-    return Services(make_receipt, kept.save, kept.load)
+    verdicts = FeedbackStore(settings.index_dir, settings.keep_feedback)
+    return Services(make_receipt, kept.save, kept.load, verdicts.save if settings.keep_feedback else None)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
