@@ -164,7 +164,10 @@ def test_interface_is_described(client):
     body = client.get("/openapi.json").get_json()
     assert body["openapi"].startswith("3.1")
     known = {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz"}
-    assert set(body["paths"]) == known | {"/api/facts", "/api/timeline", "/api/audit"}
+    facts = {"/api/facts", "/api/facts.csv", "/api/facts/{fact_id}", "/api/timeline", "/api/audit", "/api/about"}
+    assert set(body["paths"]) == known | facts
+    answers = body["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]
+    assert set(answers) == {"application/json", "text/event-stream"}
     request = body["components"]["schemas"]["AskRequest"]
     assert set(request["properties"]) == {"question", "history", "as_of"}
     assert (request["required"], request["additionalProperties"]) == (["question"], False)

@@ -192,7 +192,7 @@ def test_operator_says_which_hosts_are_trusted(small_settings, changes, host, st
 
 
 def test_unexpected_failure_is_logged_and_tells_nothing(client, monkeypatch, caplog):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a secret")
 
     monkeypatch.setattr(Engine, "ask", fail)

@@ -23,7 +23,7 @@ from nkqa.ask.smalltalk import recognise
 from nkqa.ask.stages import OnStage, Stages
 from nkqa.ask.timeline import TimelineRow, incidents
 from nkqa.ask.verdict import find_verdict, is_relevant
-from nkqa.errors import NkqaError, UnknownDocumentError
+from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
@@ -195,6 +195,21 @@ class Engine:
         if doc_id is not None:
             self.document(doc_id)
         return browse(self._generation.facts, self._by_id, kind, about, doc_id)
+
+    def fact(self, fact_id: str) -> Fact:
+        """Return a fact by its id; raises UnknownFactError."""
+        found = self._generation.facts.get(fact_id)
+        if found is None:
+            raise UnknownFactError(
+                f"There is no fact {fact_id!r} in this index.",
+                "List the facts; ids change when the text around a fact does.",
+            )
+        return found
+
+    @property
+    def fact_count(self) -> int:
+        """How many facts the index holds."""
+        return self._generation.facts.count()
 
     def timeline(
         self, place: str = "", first: int | None = None, last: int | None = None, outcome: str = ""

@@ -33,9 +33,9 @@ class _Application(OpenAPI):
 
 
 def create_app(engines: EngineSource, settings: Settings, services: Services | None = None) -> OpenAPI:
-    """Make the application: `engines` answers, `settings` says under which host names.
+    """Make the application: `engines` answers, `settings` says under which host names and within which limits.
 
-    Without `services` answers are not kept, and there is no audit.
+    Without `services` neither answers nor feedback are kept.
     """
     app = _Application(
         "nkqa",
@@ -55,5 +55,5 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     app.url_map.merge_slashes = False
     register_error_map(app)
     register_guards(app, settings)
-    register_routes(app, engines, services)
+    register_routes(app, engines, settings, services)
     return app

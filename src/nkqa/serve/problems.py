@@ -14,11 +14,13 @@ from werkzeug.exceptions import HTTPException
 from nkqa.errors import (
     BrokenIndexError,
     BuildInProgressError,
+    FeedbackError,
     ModelError,
     NkqaError,
     NoIndexError,
     QuestionError,
     UnknownDocumentError,
+    UnknownFactError,
 )
 from nkqa.serve.schema import Problem
 
@@ -31,6 +33,8 @@ _log = logging.getLogger(__name__)
 _ERRORS: dict[type[NkqaError], tuple[int, str]] = {
     QuestionError: (422, "urn:nkqa:problem:question"),
     UnknownDocumentError: (404, "urn:nkqa:problem:unknown-document"),
+    UnknownFactError: (404, "urn:nkqa:problem:unknown-fact"),
+    FeedbackError: (503, "urn:nkqa:problem:feedback"),
     NoIndexError: (503, "urn:nkqa:problem:no-index"),
     BrokenIndexError: (503, "urn:nkqa:problem:broken-index"),
     BuildInProgressError: (503, "urn:nkqa:problem:build-in-progress"),

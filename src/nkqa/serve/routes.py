@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
-from nkqa.serve.fact_routes import register_facts, register_services
+from nkqa.serve.about import register_about
+from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
+from nkqa.serve.feedback_routes import register_feedback
 from nkqa.serve.present import document_body, document_summary
 from nkqa.serve.problems import failures
 from nkqa.serve.schema import (
@@ -22,6 +24,7 @@ from nkqa.serve.schema import (
 from nkqa.serve.services import Services
 from nkqa.serve.stream import HEADERS, OnStage, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
+from nkqa.settings import Settings
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
@@ -42,13 +45,16 @@ PAGES = (
 )
 
 
-def register_routes(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
-    """Add every address to the application; that of kept answers where there are services."""
+def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
+    """Add every address to the application; those of kept answers and of feedback where there are services."""
     _register_questions(app, engines, services)
     _register_documents(app, engines)
     register_facts(app, engines)
+    register_findings(app, engines)
+    register_about(app, engines, settings)
     if services:
-        register_services(app, services)
+        register_answers(app, services)
+        register_feedback(app, services)
     _register_states(app, engines)
     _register_page(app)
 
@@ -65,7 +71,7 @@ def _register_questions(app: OpenAPI, engines: EngineSource, services: Services 
         def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
             made = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage).to_json()
             if services:
-                services.save(made["id"], services.receipt(made, engine.documents))
+                services.save(made["id"], services.receipt(made, engine.documents, body.history, body.as_of))
             return made
 
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
