@@ -17,6 +17,24 @@ import { SourcePanel } from "./source/panel.js";
 const source = new SourcePanel();
 const chat = new Chat(source);
 
+const CONVERSATION = /^\/(?:c\/[^/]+)?$/;
+
+/** The page at an address that no page has. @type {Route} */
+const NOWHERE = {
+  path: /^/,
+  load: async () => ({
+    open: async () => ({
+      title: "No such page",
+      element: el(
+        "div",
+        {},
+        el("h1", {}, "There is no page here"),
+        el("p", {}, "The address may be mistyped. ", el("a", { href: "/" }, "Ask a question"), " or read the ", el("a", { href: "/source" }, "source"), "."),
+      ),
+    }),
+  }),
+};
+
 /** Counts the pages opened, so that a slow one does not replace a later one. */
 let turn = 0;
 
@@ -40,7 +58,7 @@ const shell = {
 async function show(first = false) {
   const mine = ++turn;
   const address = new URL(location.href);
-  const route = ROUTES.find(({ path }) => path.test(address.pathname));
+  const route = CONVERSATION.test(address.pathname) ? null : (ROUTES.find(({ path }) => path.test(address.pathname)) ?? NOWHERE);
   source.close();
   markCurrent(address);
   byId("chat").hidden = Boolean(route);
@@ -86,7 +104,7 @@ function focusHeading(page) {
 function markCurrent(address) {
   for (const link of document.querySelectorAll("#nav a")) {
     const path = link.getAttribute("href") ?? "";
-    const current = path === "/" ? !ROUTES.some((route) => route.path.test(address.pathname)) : address.pathname.startsWith(path);
+    const current = path === "/" ? CONVERSATION.test(address.pathname) : address.pathname.startsWith(path);
     if (current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

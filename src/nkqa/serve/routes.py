@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
+from werkzeug.exceptions import NotFound
 
 from nkqa.serve.about import register_about
 from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
 from nkqa.serve.feedback_routes import register_feedback
 from nkqa.serve.present import document_body, document_summary
-from nkqa.serve.problems import failures
+from nkqa.serve.problems import failures, on_http_error
 from nkqa.serve.schema import (
     AnswerBody,
     AskRequest,
@@ -119,6 +120,17 @@ def _register_page(app: OpenAPI) -> None:
     # One file: which page it shows, and what on it, the script in it reads from the address.
     for address in PAGES:
         app.add_url_rule(address, f"page {address}", lambda **_: app.send_static_file("index.html"))
+
+    def no_page(error: NotFound) -> Response:
+        """Let the page tell a person that there is nothing at an address; a program gets the problem."""
+        accepts = request.accept_mimetypes
+        if request.path.startswith(("/api/", "/static/")) or accepts["text/html"] <= accepts["application/json"]:
+            return on_http_error(error)
+        response = app.send_static_file("index.html")
+        response.status_code = 404
+        return response
+
+    app.register_error_handler(NotFound, no_page)
 
     @app.get("/openapi.json", doc_ui=False)
     def interface() -> dict[str, Any]:
