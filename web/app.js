@@ -5,6 +5,7 @@ import { listDocuments, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
 import { problemNotice } from "./lib/notice.js";
 import { colophon, documentList, openers } from "./library/documents.js";
+import { listSuggestions } from "./library/requests.js";
 import { ROUTES } from "./routes.js";
 import { SourcePanel } from "./source/panel.js";
 
@@ -14,6 +15,7 @@ import { SourcePanel } from "./source/panel.js";
  * @typedef {import("./routes.js").Shell} Shell
  */
 
+const skip = /** @type {HTMLElement} */ (document.querySelector(".skip"));
 const source = new SourcePanel();
 const chat = new Chat(source);
 
@@ -63,7 +65,8 @@ async function show(first = false) {
   markCurrent(address);
   byId("chat").hidden = Boolean(route);
   byId("page").hidden = !route;
-  document.documentElement.classList.toggle("reading", Boolean(route));
+  document.documentElement.classList.toggle("on-page", Boolean(route));
+  skip.textContent = route ? "Skip to the text" : "Skip to the question box";
   if (!route) {
     chat.enter(first);
     return;
@@ -111,11 +114,11 @@ function markCurrent(address) {
 }
 
 async function showDocuments() {
-  const actions = { openDocument: source.openDocument.bind(source), draft: chat.draft.bind(chat) };
+  const actions = { openDocument: source.openDocument.bind(source), draft: chat.draft.bind(chat), ask: chat.ask.bind(chat) };
   try {
-    const { documents } = await listDocuments();
+    const [{ documents }, questions] = await Promise.all([listDocuments(), listSuggestions()]);
     byId("documents").replaceChildren(...documentList(documents, actions));
-    byId("openers").replaceChildren(...openers(documents, actions));
+    byId("openers").replaceChildren(...openers(documents, questions, actions));
     byId("colophon").replaceChildren(...colophon(documents));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -132,6 +135,12 @@ document.addEventListener("click", (event) => {
   shell.go(link.pathname + link.search);
 });
 window.addEventListener("popstate", () => void show());
+// Not by the address: a fragment would be a step of the history and open the page anew.
+skip.addEventListener("click", (event) => {
+  event.preventDefault();
+  if (byId("page").hidden) byId("question").focus();
+  else focusHeading(byId("page"));
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;

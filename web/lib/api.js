@@ -12,9 +12,11 @@ export class ServiceError extends Error {
    * @param {string} what happened, as a sentence
    * @param {string | null} remedy
    * @param {boolean} retry whether the same request may succeed later
+   * @param {number | null} status of the response; null where none came
    */
-  constructor(what, remedy, retry = true) {
+  constructor(what, remedy, retry = true, status = null) {
     super(what);
+    this.status = status;
     /** @type {import("./types.js").Problem} */
     this.problem = { what, remedy, retry };
   }
@@ -117,10 +119,10 @@ function post(body, accept = "application/json") {
  * Fetch JSON.
  *
  * @param {string} path
- * @param {AbortSignal | null} stop
+ * @param {AbortSignal | null} [stop]
  * @param {RequestInit} [options]
  */
-export async function request(path, stop, options = {}) {
+export async function request(path, stop = null, options = {}) {
   const json = await send(path, stop, options, async (response) => parse(await response.text()));
   if (json === null) throw unexpected();
   return json;
@@ -162,10 +164,10 @@ function refused(status, json) {
   const retry = status >= 500 || status === 429 || status === 408;
   const what = text(json?.detail) ?? text(json?.title) ?? `The service could not answer (status ${status}).`;
   const remedy = text(json?.remedy) ?? (status === 413 ? "Shorten the question and ask again." : null);
-  return new ServiceError(what, remedy, retry);
+  return new ServiceError(what, remedy, retry, status);
 }
 
-function unexpected() {
+export function unexpected() {
   return new ServiceError("The reply is not what this page expects.", "Reload the page: nkqa may have been updated.");
 }
 
