@@ -1,6 +1,8 @@
 /** The shell: which page an address names, how one gets from one to another, and what stands on all of them. */
 
 import { Chat } from "./chat/chat.js";
+import { connectHistory } from "./chat/history.js";
+import { Keeper } from "./chat/keeper.js";
 import { listDocuments, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
 import { problemNotice } from "./lib/notice.js";
@@ -16,6 +18,7 @@ import { SourcePanel } from "./source/panel.js";
 
 const source = new SourcePanel();
 const chat = new Chat(source);
+const keeper = new Keeper(chat);
 
 /** Counts the pages opened, so that a slow one does not replace a later one. */
 let turn = 0;
@@ -30,8 +33,8 @@ const shell = {
     history.replaceState(null, "", path);
   },
   ask(question) {
-    shell.go("/");
-    chat.ask(question);
+    if (location.pathname !== keeper.address) history.pushState(null, "", keeper.address);
+    void show().then(() => chat.ask(question));
   },
   openCitation: source.openCitation.bind(source),
 };
@@ -47,7 +50,7 @@ async function show(first = false) {
   byId("page").hidden = !route;
   document.documentElement.classList.toggle("reading", Boolean(route));
   if (!route) {
-    chat.enter(first);
+    if (await keeper.enter(address)) chat.enter(first);
     return;
   }
   const page = byId("page");
@@ -86,7 +89,7 @@ function focusHeading(page) {
 function markCurrent(address) {
   for (const link of document.querySelectorAll("#nav a")) {
     const path = link.getAttribute("href") ?? "";
-    const current = path === "/" ? !ROUTES.some((route) => route.path.test(address.pathname)) : address.pathname.startsWith(path);
+    const current = link.id === "nav-ask" ? !ROUTES.some((route) => route.path.test(address.pathname)) : address.pathname.startsWith(path);
     if (current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -121,5 +124,6 @@ document.addEventListener("keydown", (event) => {
   else chat.stop();
 });
 
+connectHistory(keeper, shell);
 void showDocuments();
 void show(true);

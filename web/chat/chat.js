@@ -5,6 +5,7 @@ import { ask, ServiceError, Stopped } from "../lib/api.js";
 import { byId } from "../lib/dom.js";
 import { problemInWords } from "../lib/notice.js";
 import { clip } from "../lib/words.js";
+import { answerTools } from "./answer_tools.js";
 import { newConversation, titleOf } from "./conversation.js";
 import { Entry } from "./entry.js";
 
@@ -64,13 +65,19 @@ export class Chat {
     this.stop();
     this.conversation = conversation;
     this.thread.replaceChildren();
-    for (const { question, answer } of conversation.entries) {
-      const entry = new Entry(question);
-      entry.show(renderAnswer(answer, this.actions));
+    for (const exchange of conversation.entries) {
+      const entry = new Entry(exchange.question);
+      this.showAnswer(entry, exchange);
       this.thread.append(entry.element);
     }
     document.documentElement.classList.toggle("asked", conversation.entries.length > 0);
     document.title = titleOf(conversation);
+  }
+
+  /** @param {Entry} entry @param {import("./conversation.js").Exchange} exchange */
+  showAnswer(entry, exchange) {
+    entry.show(renderAnswer(exchange.answer, this.actions));
+    entry.outcome.append(answerTools(exchange.answer, exchange));
   }
 
   /** Put a question into the box without asking it. @param {string} question */
@@ -107,8 +114,9 @@ export class Chat {
     try {
       const history = conversation.entries.slice(-MOST_HISTORY).map((earlier) => earlier.question);
       const answer = await ask(question, history, request.signal);
-      conversation.entries.push({ question, answer, asked: new Date().toISOString() });
-      entry.show(renderAnswer(answer, this.actions));
+      const exchange = { question, answer, asked: new Date().toISOString() };
+      conversation.entries.push(exchange);
+      this.showAnswer(entry, exchange);
       this.finish(answerInWords(answer));
       this.onChange?.(conversation);
     } catch (error) {
