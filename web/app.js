@@ -1,6 +1,8 @@
 /** The shell: which page an address names, how one gets from one to another, and what stands on all of them. */
 
 import { Chat } from "./chat/chat.js";
+import { connectHistory } from "./chat/history.js";
+import { Keeper } from "./chat/keeper.js";
 import { listDocuments, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
 import { problemNotice } from "./lib/notice.js";
@@ -18,6 +20,7 @@ import { SourcePanel } from "./source/panel.js";
 const skip = /** @type {HTMLElement} */ (document.querySelector(".skip"));
 const source = new SourcePanel();
 const chat = new Chat(source);
+const keeper = new Keeper(chat);
 
 const CONVERSATION = /^\/(?:c\/[^/]+)?$/;
 
@@ -50,8 +53,8 @@ const shell = {
     history.replaceState(null, "", path);
   },
   ask(question) {
-    shell.go("/");
-    chat.ask(question);
+    if (location.pathname !== keeper.address) history.pushState(null, "", keeper.address);
+    void show().then(() => chat.ask(question));
   },
   openCitation: source.openCitation.bind(source),
 };
@@ -68,7 +71,7 @@ async function show(first = false) {
   document.documentElement.classList.toggle("on-page", Boolean(route));
   skip.textContent = route ? "Skip to the text" : "Skip to the question box";
   if (!route) {
-    chat.enter(first);
+    if (await keeper.enter(address)) chat.enter(first);
     return;
   }
   const page = byId("page");
@@ -107,7 +110,7 @@ function focusHeading(page) {
 function markCurrent(address) {
   for (const link of document.querySelectorAll("#nav a")) {
     const path = link.getAttribute("href") ?? "";
-    const current = path === "/" ? CONVERSATION.test(address.pathname) : address.pathname.startsWith(path);
+    const current = link.id === "nav-ask" ? CONVERSATION.test(address.pathname) : address.pathname.startsWith(path);
     if (current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -148,5 +151,6 @@ document.addEventListener("keydown", (event) => {
   else chat.stop();
 });
 
+connectHistory(keeper, shell);
 void showDocuments();
 void show(true);

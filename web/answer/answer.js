@@ -13,6 +13,7 @@ import { answerText } from "./text.js";
  * @typedef {object} Actions what the buttons of an answer do
  * @property {(citation: Citation, opener: HTMLElement) => void} openCitation
  * @property {(question: string) => void} ask
+ * @property {HTMLElement | null} [tools] what else can be done with the answer
  * @property {(() => void) | null} [correct] opens the question for another wording; null where it cannot be asked again
  */
 
@@ -34,8 +35,8 @@ export function renderAnswer(answer, actions) {
     el(
       "div",
       { class: "after" },
+      answer.status !== "smalltalk" && el("div", { class: "use" }, actions.tools, feedback(answer)),
       answer.suggestions?.length > 0 && suggestions(answer.suggestions, actions),
-      answer.status !== "smalltalk" && feedback(answer),
     ),
   );
 }

@@ -5,6 +5,7 @@ import { ask, ServiceError, Stopped } from "../lib/api.js";
 import { byId } from "../lib/dom.js";
 import { problemInWords } from "../lib/notice.js";
 import { clip } from "../lib/words.js";
+import { answerTools } from "./answer_tools.js";
 import { newConversation, titleOf } from "./conversation.js";
 import { Entry } from "./entry.js";
 
@@ -73,6 +74,7 @@ export class Chat {
     document.title = titleOf(conversation);
   }
 
+
   /** Put a question into the box without asking it. @param {string} question */
   draft(question) {
     this.box.value = question;
@@ -115,7 +117,7 @@ export class Chat {
     const { answer } = exchange;
     entry.exchange = exchange;
     const correct = () => entry.edit(answer.interpreted_as ?? exchange.question);
-    entry.show(renderAnswer(answer, { ...this.actions, correct }));
+    entry.show(renderAnswer(answer, { ...this.actions, correct, tools: answerTools(answer, exchange) }));
   }
 
   stop() {
