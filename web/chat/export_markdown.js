@@ -93,7 +93,7 @@ function citationBlocks(citation, documents, numbered) {
  *
  * @param {Answer} answer
  */
-function figuresOf({ computation, estimates, timeline, listing, sides }) {
+function figuresOf({ computation, estimates = [], timeline = [], listing, sides = [] }) {
   /** @param {number} number */
   const mark = (number) => `[${number}]`;
   return [

@@ -80,13 +80,13 @@ export class Shelf {
 /**
  * Write a conversation so that it can be imported again.
  *
- * @param {Conversation} conversation
+ * @param {Conversation} current
  * @param {string | null} version of nkqa
  * @param {Date} now
  */
-export function exported({ id, name, created, entries }, version, now) {
-  const generations = [...new Set(entries.map((entry) => entry.answer.generation))];
-  const conversation = { id, name, created, entries };
+export function exported(current, version, now) {
+  const generations = [...new Set(current.entries.map((entry) => entry.answer.generation))];
+  const conversation = readConversation(current);
   const file = { format: FORMAT, schema: SCHEMA, nkqa: version, generations, exported: now.toISOString(), conversation };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
