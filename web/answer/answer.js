@@ -2,6 +2,8 @@
 
 import { button, el } from "../lib/dom.js";
 import { confidenceInWords, flagInWords, placeInWords, reasonInWords } from "../lib/words.js";
+import { badge } from "./badge.js";
+import { figures, replacesShort, replacesText } from "./figures.js";
 
 /**
  * @typedef {import("../lib/types.js").Answer} Answer
@@ -45,9 +47,12 @@ export function answerInWords(answer) {
 /** @param {Answer} answer @param {Actions} actions */
 function answered(answer, actions) {
   const flags = [...new Set(answer.citations.flatMap((citation) => citation.flags))];
+  const text = el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions, answer.short));
   return [
-    answer.short && el("p", { class: answer.short.length > 40 ? "short long" : "short" }, answer.short),
-    el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions, answer.short)),
+    answer.short && !replacesShort(answer) && el("p", { class: answer.short.length > 40 ? "short long" : "short" }, answer.short),
+    !replacesText(answer) && text,
+    ...figures(answer, actions),
+    replacesText(answer) && el("details", { class: "retold" }, el("summary", {}, "The answer as text"), text),
     el(
       "p",
       { class: "confidence" },
@@ -142,11 +147,6 @@ function passage(citation, opener, actions) {
     ),
     citation.cells.length > 0 && cellTable(citation),
   ];
-}
-
-/** @param {string} flag */
-function badge(flag) {
-  return el("strong", { class: "badge", title: flagInWords(flag) }, flag);
 }
 
 /** @param {Citation} citation */
