@@ -2,8 +2,10 @@
 
 import { button, el } from "../lib/dom.js";
 import { confidenceInWords, reasonInWords } from "../lib/words.js";
-import { closestPassages, flagBadge, proofs } from "./citations.js";
+import { badge } from "./badge.js";
+import { closestPassages, proofs } from "./citations.js";
 import { feedback } from "./feedback.js";
+import { figures, replacesShort, replacesText } from "./figures.js";
 import { answerText } from "./text.js";
 
 /**
@@ -73,10 +75,13 @@ function reading(interpretedAs, actions) {
 function answered(answer, actions) {
   const { short, citations } = answer;
   const flags = [...new Set(citations.flatMap((citation) => citation.flags))];
+  const text = answerText(answer.text, citations, actions, short);
   const telling = [
-    short && el("p", { class: short.length > SHORT_FIGURE ? "short long" : "short" }, short),
-    answerText(answer.text, citations, actions, short),
-    el("p", { class: "confidence" }, confidenceInWords(answer.confidence), ...flags.flatMap((flag) => [" ", flagBadge(flag)])),
+    short && !replacesShort(answer) && el("p", { class: short.length > SHORT_FIGURE ? "short long" : "short" }, short),
+    !replacesText(answer) && text,
+    ...figures(answer, actions),
+    replacesText(answer) && el("details", { class: "retold" }, el("summary", {}, "The answer as text"), text),
+    el("p", { class: "confidence" }, confidenceInWords(answer.confidence), ...flags.flatMap((flag) => [" ", badge(flag)])),
   ];
   return { telling, proving: proofs(citations, actions) };
 }

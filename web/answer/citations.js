@@ -3,6 +3,7 @@
 import { button, el } from "../lib/dom.js";
 import { citationAddress } from "../lib/places.js";
 import { flagInWords, placeInWords } from "../lib/words.js";
+import { badge } from "./badge.js";
 import { preview } from "./preview.js";
 
 /**
@@ -21,7 +22,7 @@ export function citationChip(citation, actions) {
   preview(chip, () => [
     el("p", { class: "place" }, placeInWords(citation.document_title, citation.section)),
     el("p", { class: "excerpt" }, citation.cited_text),
-    ...citation.flags.map(flagBadge),
+    ...citation.flags.map(badge),
   ]);
   return chip;
 }
@@ -50,11 +51,6 @@ export function closestPassages(citations, actions) {
   ];
 }
 
-/** Make the visible form of a flag of the source. @param {string} flag */
-export function flagBadge(flag) {
-  return el("strong", { class: "badge", title: flagInWords(flag) }, flag);
-}
-
 /** @param {Citation} citation @param {Actions} actions */
 function numberButton(citation, actions) {
   const label = `${citation.number}, show this citation in the source`;
@@ -79,7 +75,7 @@ function passage(citation, opener, actions) {
   return [
     el("p", { class: "place" }, el("a", { href: citationAddress(citation) }, place)),
     quotation,
-    ...citation.flags.map((flag) => el("p", { class: "flag" }, flagBadge(flag), ` ${flagInWords(flag)}`)),
+    ...citation.flags.map((flag) => el("p", { class: "flag" }, badge(flag), ` ${flagInWords(flag)}`)),
     citation.cells.length > 0 && cellTable(citation),
   ];
 }

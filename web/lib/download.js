@@ -15,3 +15,14 @@ export function download(name, type, content) {
   el("a", { href: address, download: name }).click();
   window.setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
+
+/**
+ * Make a file name of a title.
+ *
+ * @param {string} title
+ * @param {string} ending without the dot
+ */
+export function fileName(title, ending) {
+  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["nkqa"];
+  return `${Array.from(words.join("-")).slice(0, 60).join("").replace(/-$/, "")}.${ending}`;
+}
