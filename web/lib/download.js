@@ -1,9 +1,12 @@
 /** Saves what the page made as a file. */
 
+import { isoDay } from "./dates.js";
 import { el } from "./dom.js";
 
 // Long enough for a slow disk to begin; the content is held in memory until then.
 const KEPT_MS = 60_000;
+// Characters of a title in a file name.
+const MOST_NAME = 60;
 
 /**
  * @param {string} name of the file
@@ -17,12 +20,12 @@ export function download(name, type, content) {
 }
 
 /**
- * Make a file name of a title.
+ * Name a file after what is in it: nkqa-How-many-came-2026-11-24.md.
  *
  * @param {string} title
- * @param {string} ending without the dot
+ * @param {string} extension
  */
-export function fileName(title, ending) {
-  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["nkqa"];
-  return `${Array.from(words.join("-")).slice(0, 60).join("").replace(/-$/, "")}.${ending}`;
+export function fileName(title, extension) {
+  const words = Array.from(title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")).slice(0, MOST_NAME).join("");
+  return ["nkqa", words.replace(/^-+|-+$/g, ""), `${isoDay(new Date())}.${extension}`].filter(Boolean).join("-");
 }
