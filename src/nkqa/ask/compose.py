@@ -7,21 +7,28 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from nkqa.ask.smalltalk import Smalltalk
 from nkqa.errors import BrokenIndexError
 from nkqa.types import (
     Answer,
     AuditFinding,
+    Chart,
     Citation,
     Claim,
     Document,
+    Estimate,
     Evidence,
     Finding,
     Hit,
+    Incident,
     Kind,
+    ListEntry,
+    Operand,
     Query,
     Reason,
+    Side,
     Span,
     Status,
     Timing,
@@ -31,6 +38,8 @@ MAX_CLOSEST = 3
 MAX_NOTES = 2
 NO_VERDICT = "The text gives no clear yes or no. It says:"
 _MARK = re.compile(r"\[(\d+)\]")
+# What an answer consists of beside its text; each part names its evidence.
+_Part = TypeVar("_Part", Chart, Estimate, Incident, ListEntry, Operand, Side)
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
     Reason.NOT_IN_CORPUS: (
@@ -259,17 +268,25 @@ def _marked(claim: Claim, numbers: tuple[int, ...]) -> str:
 
 
 def _with_numbers(answer: Answer, told: Finding | Answer, numbers: Sequence[int]) -> Answer:
-    """Return an answer with the estimates, computation and chart of what was told; `numbers` maps its evidence."""
-    computation, chart = told.computation, told.chart
+    """Return an answer with the parts of what was told: figures, entries, incidents; `numbers` maps their evidence."""
+    computation, listing = told.computation, told.listing
     if computation:
-        operands = tuple(replace(operand, evidence=numbers[operand.evidence]) for operand in computation.operands)
-        computation = replace(computation, operands=operands)
+        computation = replace(computation, operands=_at(numbers, computation.operands))
+    if listing:
+        listing = replace(listing, entries=_at(numbers, listing.entries))
     return replace(
         answer,
-        estimates=tuple(replace(one, evidence=numbers[one.evidence]) for one in told.estimates),
+        estimates=_at(numbers, told.estimates),
         computation=computation,
-        chart=replace(chart, evidence=numbers[chart.evidence]) if chart else None,
+        chart=_at(numbers, (told.chart,))[0] if told.chart else None,
+        listing=listing,
+        timeline=_at(numbers, told.timeline),
+        sides=_at(numbers, told.sides),
     )
+
+
+def _at(numbers: Sequence[int], parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
+    return tuple(replace(part, evidence=numbers[part.evidence]) for part in parts)
 
 
 def _renumbered_marks(text: str, by: int) -> str:
