@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nkqa.serve.schema import Extent
 from nkqa.types import FactKind
 
 MAX_LIMIT = 500
@@ -52,13 +53,6 @@ class AnswerPath(BaseModel):
     """Names one kept answer."""
 
     answer_id: str = Field(description="id of an answer, from POST /api/ask")
-
-
-class Extent(BaseModel):
-    """A stretch of a document's text, in Unicode code points, end-exclusive."""
-
-    start: int
-    end: int
 
 
 class PeriodBody(BaseModel):
