@@ -1,7 +1,7 @@
 /** The shell: which page an address names, how one gets from one to another, and what stands on all of them. */
 
+import { connectButtons } from "./chat/buttons.js";
 import { Chat } from "./chat/chat.js";
-import { connectHistory } from "./chat/history.js";
 import { Keeper } from "./chat/keeper.js";
 import { listDocuments, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
@@ -151,6 +151,6 @@ document.addEventListener("keydown", (event) => {
   else chat.stop();
 });
 
-connectHistory(keeper, shell);
+connectButtons(keeper, shell);
 void showDocuments();
 void show(true);

@@ -387,6 +387,18 @@ def test_menus_on_every_screen(visit_at: OpenVisit, server: str, width: int, sch
     visit.screenshot(f"export-{width}-{scheme}")
 
 
+def test_menu_that_cannot_be_loaded_can_be_opened_again(visit: Visit) -> None:
+    visit.ask(PEAK)
+    visit.expect_problem("net::ERR")
+    visit.page.route("**/export_menu.js", lambda route: route.abort())
+    visit.page.locator(".answer-tools summary").click()
+    expect(visit.page.locator(".answer-tools .menu")).to_contain_text("cannot be reached")
+    visit.page.unroute_all()
+    visit.page.locator(".answer-tools summary").click()
+    visit.page.locator(".answer-tools summary").click()
+    visit.page.locator(".answer-tools .menu-line").first.wait_for()
+
+
 # -------------------------------------------------------------------------------------------------------------- JSON
 
 

@@ -3,8 +3,8 @@
 import { catalogue } from "../lib/catalogue.js";
 import { copy } from "../lib/clipboard.js";
 import { button, el } from "../lib/dom.js";
+import { menu } from "../lib/menu.js";
 import { answerAsMarkdown } from "./export_markdown.js";
-import { citeMenu } from "./export_menu.js";
 
 /**
  * @param {import("../lib/types.js").Answer} answer
@@ -23,6 +23,6 @@ export function answerTools(answer, exchange) {
     { class: "answer-tools", role: "group", "aria-label": "Use this answer" },
     button(cited || answer.closest.length > 0 ? "Copy with citations" : "Copy", () => void copyText(), { class: "quiet" }),
     button("Copy link", copyLink, { class: "quiet" }),
-    cited && citeMenu(exchange),
+    cited && menu("Cite", async () => (await import("./export_menu.js")).citeLines(exchange)),
   );
 }

@@ -4,7 +4,6 @@ import { catalogue } from "../lib/catalogue.js";
 import { copy } from "../lib/clipboard.js";
 import { button, el } from "../lib/dom.js";
 import { download, fileName } from "../lib/download.js";
-import { menu } from "../lib/menu.js";
 import { asBibtex, asCsl, referencesOf } from "./citations_export.js";
 import { nameOf } from "./conversation.js";
 import { answerAsMarkdown, conversationAsMarkdown } from "./export_markdown.js";
@@ -17,52 +16,58 @@ import { exported } from "./shelf.js";
  * @typedef {{label: string, extension: string, type: string, write: (documents: Documents) => string | Promise<string>}} Format
  */
 
-
 /**
- * The menu under an answer for whoever cites it.
+ * The lines of the menu under an answer.
  *
  * @param {Exchange} exchange
  */
-export function citeMenu(exchange) {
-  return menu("Cite", () => formatLines(exchange.question, [
+export function citeLines(exchange) {
+  return formatLines(() => exchange.question, [
     { label: "Markdown", extension: "md", type: "text/markdown", write: (documents) => answerAsMarkdown(exchange, documents) },
     ...referenceFormats(() => [exchange]),
-  ]));
+  ]);
 }
 
 /**
- * The menu under the conversation.
+ * The lines of the menu under the conversation.
  *
  * @param {() => Conversation} current
  */
-export function exportMenu(current) {
-  const made = menu("Export this conversation", () => formatLines(() => nameOf(current()), [
-    { label: "Markdown", extension: "md", type: "text/markdown", write: (documents) => conversationAsMarkdown(current(), documents, new Date()) },
+export function exportLines(current) {
+  /** @param {Documents} documents */
+  const markdown = (documents) => conversationAsMarkdown(current(), documents, new Date());
+  const json = async () => exported(current(), await versionOfService(), new Date());
+  return formatLines(() => nameOf(current()), [
+    { label: "Markdown", extension: "md", type: "text/markdown", write: markdown },
     ...referenceFormats(() => current().entries),
-    { label: "JSON, to import again", extension: "json", type: "application/json", write: async () => exported(current(), await versionOfService(), new Date()) },
-  ]));
-  made.id = "export";
-  return made;
+    { label: "JSON, to import again", extension: "json", type: "application/json", write: json },
+  ]);
 }
 
 /** @param {() => Exchange[]} entries @returns {Format[]} */
 function referenceFormats(entries) {
+  /** @param {Documents} documents */
+  const bibtex = (documents) => asBibtex(referencesOf(entries(), documents));
+  /** @param {Documents} documents */
+  const csl = (documents) => asCsl(referencesOf(entries(), documents));
   return [
-    { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: (documents) => asBibtex(referencesOf(entries(), documents)) },
-    { label: "CSL-JSON", extension: "csl.json", type: "application/json", write: (documents) => asCsl(referencesOf(entries(), documents)) },
+    { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: bibtex },
+    { label: "CSL-JSON", extension: "csl.json", type: "application/json", write: csl },
   ];
 }
 
-/** @param {string | (() => string)} title @param {Format[]} formats */
+/** @param {() => string} title @param {Format[]} formats */
 function formatLines(title, formats) {
   return formats.map(({ label, extension, type, write }) => {
-    const save = async () => download(fileName(typeof title === "string" ? title : title(), extension), type, await write(await catalogue()));
-    const line = [
+    const copyIt = async () => void copy(await write(await catalogue()));
+    const save = async () => download(fileName(title(), extension), type, await write(await catalogue()));
+    return el(
+      "p",
+      { class: "menu-line" },
       el("span", {}, label),
-      button("Copy", async () => void copy(await write(await catalogue())), { class: "quiet", "aria-label": `Copy ${label}` }),
+      button("Copy", () => void copyIt(), { class: "quiet", "aria-label": `Copy ${label}` }),
       button("Save", () => void save(), { class: "quiet", "aria-label": `Save ${label}` }),
-    ];
-    return el("p", { class: "menu-line" }, ...line);
+    );
   });
 }
 

@@ -1,8 +1,8 @@
 /** The dialog with the conversations that this browser keeps: a sheet at the left, over the whole page on a phone. */
 
-import { button, byId, el } from "../lib/dom.js";
+import { button, el } from "../lib/dom.js";
 import { dayInWords } from "../lib/dates.js";
-import { nameOf, newConversation } from "./conversation.js";
+import { nameOf } from "./conversation.js";
 import { ImportError, matches, Shelf } from "./shelf.js";
 
 /**
@@ -198,27 +198,4 @@ function count(number, thing) {
 /** @param {MouseEvent} event */
 function isNewTab(event) {
   return event.ctrlKey || event.metaKey || event.shiftKey;
-}
-
-/**
- * Connect the buttons of the masthead, and the key for a new conversation.
- *
- * @param {import("./keeper.js").Keeper} keeper
- * @param {Shell} shell
- */
-export function connectHistory(keeper, shell) {
-  const dialog = new HistoryDialog(keeper, shell);
-  const begin = () => {
-    keeper.show(newConversation());
-    shell.go("/");
-  };
-  byId("history-open").addEventListener("click", () => void dialog.open());
-  byId("history-new").addEventListener("click", begin);
-  document.addEventListener("keydown", (event) => {
-    // Where Alt + N types a character (ñ on a Mac), that is what it does.
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.key.toLowerCase() !== "n") return;
-    if (document.querySelector("dialog:modal")) return;
-    event.preventDefault();
-    begin();
-  });
 }

@@ -2,8 +2,8 @@
 
 import { dateInWords } from "../lib/dates.js";
 import { button, byId, el } from "../lib/dom.js";
+import { menu } from "../lib/menu.js";
 import { nameOf, newConversation, titleOf } from "./conversation.js";
-import { exportMenu } from "./export_menu.js";
 import { asRecord, keyOf, readRecord, settle } from "./record.js";
 import { openStore } from "./store.js";
 
@@ -33,7 +33,10 @@ export class Keeper {
     this.unknown = el("section", { class: "unknown", "aria-labelledby": "unknown-title", hidden: true });
     /** Title and date, on paper only. */
     this.paperHead = el("p", { class: "paper-head", "aria-hidden": "true" });
-    this.exportMenu = exportMenu(() => chat.conversation);
+    this.exportMenu = menu("Export this conversation", async () =>
+      (await import("./export_menu.js")).exportLines(() => chat.conversation),
+    );
+    this.exportMenu.id = "export";
     byId("ask").prepend(this.notes);
     byId("intro").before(this.paperHead, this.unknown);
     byId("thread").after(this.exportMenu);

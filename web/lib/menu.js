@@ -4,21 +4,30 @@ import { el } from "./dom.js";
 
 /**
  * @param {string} label
- * @param {() => Node[]} content made when the menu is first opened
+ * @param {() => Promise<Node[]>} content made when the menu is first opened
  * @returns {HTMLDetailsElement}
  */
 export function menu(label, content) {
   const summary = el("summary", {}, label);
   const sheet = el("div", { class: "menu-sheet" });
   const menu = el("details", { class: "menu" }, summary, sheet);
+  let filled = false;
   /** @param {PointerEvent} event */
   const closeFromOutside = (event) => {
     if (!(event.target instanceof Node && menu.contains(event.target))) menu.open = false;
   };
-  menu.addEventListener("toggle", () => {
-    if (menu.open && !sheet.hasChildNodes()) sheet.replaceChildren(...content());
+  menu.addEventListener("toggle", async () => {
     if (menu.open) document.addEventListener("pointerdown", closeFromOutside);
     else document.removeEventListener("pointerdown", closeFromOutside);
+    if (!menu.open || filled) return;
+    try {
+      sheet.replaceChildren(...(await content()));
+      filled = true;
+    } catch (error) {
+      // A module that did not come is a TypeError.
+      if (!(error instanceof TypeError)) throw error;
+      sheet.replaceChildren("The service cannot be reached. Close this and open it again.");
+    }
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
