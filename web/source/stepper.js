@@ -15,7 +15,7 @@ export class Stepper {
     this.status = el("span", { class: "step-status", role: "status" });
     this.previous = button("‹", () => this.step(-1), { class: "plain step", "aria-label": `Previous ${what}`, disabled: true });
     this.next = button("›", () => this.step(1), { class: "plain step", "aria-label": `Next ${what}`, disabled: true });
-    this.element = el("span", { class: "stepper" }, this.status, this.previous, this.next);
+    this.element = el("span", { class: "stepper idle" }, this.status, this.previous, this.next);
   }
 
   /** @param {number} total @param {string} words what stands there before the first step */
@@ -23,6 +23,7 @@ export class Stepper {
     this.total = total;
     this.index = -1;
     this.status.textContent = words;
+    this.element.classList.toggle("idle", total === 0);
     this.previous.disabled = this.next.disabled = total === 0;
   }
 
