@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from nkqa.ask.browse import browse
 from nkqa.ask.compose import Composer
@@ -21,6 +20,7 @@ from nkqa.ask.read import excerpt, read
 from nkqa.ask.retrieve import is_later, query_vector, retrieve
 from nkqa.ask.sections import SectionMatch, find_section, suggest
 from nkqa.ask.smalltalk import recognise
+from nkqa.ask.stages import OnStage, Stages
 from nkqa.ask.timeline import TimelineRow, incidents
 from nkqa.ask.verdict import find_verdict, is_relevant
 from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
@@ -42,7 +42,6 @@ from nkqa.types import (
     Query,
     Reason,
     Status,
-    Timing,
 )
 
 # How much of the confidence is left where a yes/no question is answered by a passage and no verdict.
@@ -51,23 +50,6 @@ WITHHELD = 0.5
 SURE_ALL_THE_SAME = 0.75
 # Passages that are read after ranking.
 HITS = 24
-
-
-@dataclass(slots=True)
-class _Stopwatch:
-    """Splits the time of one question into stages."""
-
-    timings: list[Timing] = field(default_factory=list)
-    last: float = field(default_factory=time.perf_counter)
-
-    def stop(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.timings.append(Timing(stage, (now - self.last) * 1000))
-        self.last = now
-
-    @property
-    def all(self) -> tuple[Timing, ...]:
-        return (*self.timings, Timing("total", sum(timing.ms for timing in self.timings)))
 
 
 class Engine:
@@ -102,26 +84,30 @@ class Engine:
         question: str,
         history: Sequence[str] | None = None,
         as_of: int | None = None,
-        on_stage: Callable[[str], None] | None = None,
+        on_stage: OnStage | None = None,
     ) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
 
-        With `as_of`, a year, passages that name only later years are left out. Raises QuestionError where the question
-        cannot be asked at all; a question that cannot be answered gets a refusal, which is an answer.
+        With `as_of`, a year, passages that name only later years are left out. `on_stage` is called in this thread with
+        the name of each stage as it begins; what it raises ends the asking and comes out unchanged. Raises
+        QuestionError where the question cannot be asked at all; one that cannot be answered gets a refusal, which is
+        an answer.
         """
-        if on_stage:
-            on_stage("question")
-        return self._composer.with_notes(self._ask(question, history, as_of), self.audit)
-
-    def _ask(self, question: str, history: Sequence[str] | None, as_of: int | None) -> Answer:
-        watch = _Stopwatch()
+        watch = Stages(on_stage)
+        watch.begin("question")
         query = self.query(question, history)
         watch.stop("question")
         answer = self._answer(query, watch, as_of)
+        watch.begin("compose")
         found = find_origin(query.origin, answer, self._by_id) if query.origin else None
-        return self._composer.found(query, found, answer.suggestions, watch.all) if found else answer
+        answer = self._composer.found(query, found, answer.suggestions, watch.all) if found else answer
+        return self._composer.with_notes(answer, self.audit)
 
-    def _answer(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def openers(self) -> tuple[str, ...]:
+        """Return questions to begin with, each sure to be answered."""
+        return suggest(self.documents)
+
+    def _answer(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         if talk := recognise(query.text):
             return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
         if is_korean(query.question):
@@ -137,8 +123,9 @@ class Engine:
             or self._from_passages(query, watch, as_of)
         )
 
-    def _from_facts(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
+    def _from_facts(self, query: Query, watch: Stages, as_of: int | None) -> Answer | None:
         """Answer a question of which facts alone understand every word; None for any other."""
+        watch.begin("facts")
         finding = self._kept(self._lookup.find_exact(query), as_of)
         watch.stop("lookup")
         if finding is None:
@@ -146,7 +133,7 @@ class Engine:
         near = suggest(self.documents, [piece.path for piece in finding.evidence])
         return self._composer.found(query, finding, near, watch.all)
 
-    def _in_steps(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
+    def _in_steps(self, query: Query, watch: Stages, as_of: int | None) -> Answer | None:
         """Answer a question of two parts by answering each; None where it has one, or neither part has an answer."""
         if pair := two_questions(query.text):
             first = self._in_one(pair[0], watch, as_of)
@@ -165,13 +152,13 @@ class Engine:
             return None
         return self._composer.joined(query, parts, watch.all)
 
-    def _in_one(self, question: str, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def _in_one(self, question: str, watch: Stages, as_of: int | None) -> Answer:
         query = self.query(question)
         return self._from_facts(query, watch, as_of) or self._from_passages(query, watch, as_of)
 
     def search(self, question: str, history: Sequence[str] | None = None, limit: int = HITS) -> tuple[Hit, ...]:
         """Return the best passages for a question, read, before it is decided whether they answer it."""
-        query, watch = self.query(question, history), _Stopwatch()
+        query, watch = self.query(question, history), Stages()
         return self._judge(query, self._retrieve(query, HITS, watch), watch)[:limit]
 
     def query(self, question: str, history: Sequence[str] | None = None) -> Query:
@@ -230,14 +217,15 @@ class Engine:
         """Return the dated incidents at a place, from year to year, with an outcome; by date."""
         return incidents(self._generation.facts, self._by_id, place, first, last, outcome)
 
-    def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
+    def _retrieve(self, query: Query, limit: int, watch: Stages, as_of: int | None = None) -> tuple[Hit, ...]:
+        watch.begin("search")
         vector = query_vector(query, self.encoder)
         watch.stop("encode")
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")
         return hits
 
-    def _in_korean(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def _in_korean(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         """Answer a question in Korean from facts, as the English question that it is read as; else refuse politely."""
         reading = read_korean(query.question, self._korean)
         english = replace(self.query(reading), question=query.question, interpreted_as=reading) if reading else query
@@ -249,12 +237,13 @@ class Engine:
         wording = NOT_STATED if reading else REFUSAL
         return self._composer.declined(english, reason, hits, suggest(self.documents), watch.all, wording=wording)
 
-    def _judge(self, query: Query, hits: tuple[Hit, ...], watch: _Stopwatch) -> tuple[Hit, ...]:
+    def _judge(self, query: Query, hits: tuple[Hit, ...], watch: Stages) -> tuple[Hit, ...]:
+        watch.begin("read")
         read_hits = judge(query, hits, self._by_id, self.reader)
         watch.stop("read")
         return read_hits
 
-    def _from_passages(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def _from_passages(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         """Answer from the passages that retrieval finds, by a fact in them where one fits, else by what they say."""
         hits = self._retrieve(query, HITS, watch, as_of)
         near = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
@@ -300,7 +289,7 @@ class Engine:
         query: Query,
         read_hits: tuple[Hit, ...],
         near: tuple[str, ...],
-        watch: _Stopwatch,
+        watch: Stages,
         why: Refusal | None = None,
     ) -> Answer:
         """Return a refusal for the reason given, or for the one that what was read suggests."""
@@ -308,7 +297,7 @@ class Engine:
         return self._composer.declined(query, why.reason, read_hits, near, watch.all, why.detail)
 
     def _joined(
-        self, query: Query, parts: Joined, watch: _Stopwatch, as_of: int | None
+        self, query: Query, parts: Joined, watch: Stages, as_of: int | None
     ) -> tuple[tuple[Hit, Hit] | None, float]:
         """Return the two hits that together answer a question which describes one thing twice, and how sure they are.
 
@@ -346,9 +335,7 @@ class Engine:
                 kept.append(piece)
         return tuple(kept)
 
-    def _about_section(
-        self, query: Query, match: SectionMatch, opening: tuple[Evidence, ...], watch: _Stopwatch
-    ) -> Answer:
+    def _about_section(self, query: Query, match: SectionMatch, opening: tuple[Evidence, ...], watch: Stages) -> Answer:
         suggestions = suggest(self.documents)
         if not opening:
             heading = match.section.heading

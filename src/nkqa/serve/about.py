@@ -1,4 +1,4 @@
-"""The route that says what answers: versions, models, what the index holds, and the limits of this server."""
+"""The routes that say what answers (versions, models, what the index holds, limits) and what to ask to begin with."""
 
 from __future__ import annotations
 
@@ -43,8 +43,21 @@ class AboutBody(BaseModel):
     limits: Limits
 
 
+class Suggestions(BaseModel):
+    """Questions to begin with; each has an answer."""
+
+    generation: str
+    questions: list[str]
+
+
 def register_about(app: OpenAPI, engines: EngineSource, settings: Settings) -> None:
-    """Add the address."""
+    """Add the two addresses."""
+
+    @app.get("/api/suggestions", responses={200: Suggestions, **failures(400, 500, 503)})
+    def suggestions() -> dict[str, Any]:
+        """Give questions to begin with, each of which the documents answer."""
+        engine = engines.current()
+        return {"generation": engine.manifest.generation, "questions": list(engine.openers())}
 
     @app.get("/api/about", responses={200: AboutBody, **failures(400, 500, 503)})
     def about() -> dict[str, Any]:

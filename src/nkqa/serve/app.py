@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from nkqa import __version__
 from nkqa.resources import web_dir
+from nkqa.serve.compress import register_compression
 from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.routes import register_routes
@@ -55,5 +56,6 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     app.url_map.merge_slashes = False
     register_error_map(app)
     register_guards(app, settings)
+    register_compression(app)
     register_routes(app, engines, settings, services)
     return app

@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal
 
 from flask import Response
 from flask_openapi3.openapi import OpenAPI
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nkqa.serve.fact_routes import unknown_answer
 from nkqa.serve.problems import failures, problem, problem_response
-from nkqa.serve.schema import well_formed
 from nkqa.serve.services import Services
 
 MAX_COMMENT_CHARS = 2000
@@ -30,7 +29,8 @@ class FeedbackReason(StrEnum):
 
 
 Verdict = Literal["right", "wrong"]
-_Comment = Annotated[str, Field(max_length=MAX_COMMENT_CHARS), AfterValidator(well_formed)]
+# A length is counted in characters that UTF-8 can carry: half of a surrogate pair is refused.
+_Comment = Annotated[str, Field(max_length=MAX_COMMENT_CHARS)]
 
 
 class FeedbackRequest(BaseModel):

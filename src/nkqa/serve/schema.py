@@ -7,14 +7,14 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
-def well_formed(text: str) -> str:
+def _unicode(text: str) -> str:
     """Refuse half of a surrogate pair, which JSON can carry (as an escape) but UTF-8 cannot."""
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ValueError("it holds half of a surrogate pair")
     return text
 
 
-_Text = Annotated[str, AfterValidator(well_formed)]
+_Text = Annotated[str, AfterValidator(_unicode)]
 
 
 class _Request(BaseModel):

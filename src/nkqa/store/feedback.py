@@ -13,6 +13,12 @@ FEEDBACK_FILE = "feedback.sqlite"
 REMEDY = "See that the index folder can be written and its disk has room, and try again."
 
 
+def _failure(what: str, error: Exception) -> FeedbackError:
+    # Not an OSError's own text: it names the path, and this error reaches clients.
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return FeedbackError(f"The feedback cannot be {what}: {reason}.", REMEDY)
+
+
 class FeedbackStore:
     """Keeps the newest `keep` verdicts in `index/feedback.sqlite`, one for an answer. Thread-safe.
 
@@ -28,18 +34,18 @@ class FeedbackStore:
         try:
             self._kept.save(answer_id, verdict)
         except FAILURES as error:
-            raise FeedbackError(f"The feedback cannot be kept: {error}.", REMEDY) from error
+            raise _failure("kept", error) from error
 
     def all(self) -> list[dict[str, Any]]:
         """Return every verdict, oldest first."""
         try:
             return self._kept.all()
         except FAILURES as error:
-            raise FeedbackError(f"The feedback cannot be read: {error}.", REMEDY) from error
+            raise _failure("read", error) from error
 
     def clear(self) -> int:
         """Forget every verdict and return how many there were."""
         try:
             return self._kept.clear()
         except FAILURES as error:
-            raise FeedbackError(f"The feedback cannot be removed: {error}.", REMEDY) from error
+            raise _failure("removed", error) from error
