@@ -1,4 +1,4 @@
-/** Buttons to the previous and the next of several places, with "3 of 17" between them; behind the last comes the first. */
+/** "3 of 17" with buttons to the previous and the next place, from the first step on; behind the last comes the first. */
 
 import { button, el } from "../lib/dom.js";
 
@@ -23,7 +23,7 @@ export class Stepper {
     this.total = total;
     this.index = -1;
     this.status.textContent = words;
-    this.element.classList.toggle("idle", total === 0);
+    this.element.classList.add("idle");
     this.previous.disabled = this.next.disabled = total === 0;
   }
 
@@ -35,6 +35,7 @@ export class Stepper {
   /** @param {number} index */
   to(index) {
     this.index = index;
+    this.element.classList.remove("idle");
     this.status.textContent = `${(index + 1).toLocaleString("en")} of ${this.total.toLocaleString("en")}`;
     this.onStep(index);
   }
