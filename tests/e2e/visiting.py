@@ -38,6 +38,11 @@ class Visit:
         self.page.goto(self.url + path)
         self.page.wait_for_selector(".card", state="attached")
 
+    def open_page(self, path: str) -> None:
+        """Go to a page beside the conversation and wait until it is there."""
+        self.page.goto(self.url.rstrip("/") + path)
+        self.page.wait_for_selector("#page[aria-busy=false] h1")
+
     def ask(self, question: str) -> Any:
         """Ask in the box and wait for the reply; return the JSON that the page got."""
         before = self.page.locator(".reply").count()

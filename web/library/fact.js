@@ -25,9 +25,8 @@ export async function open(_, parameter) {
   const element = el(
     "div",
     { class: "plain-page fact" },
-    el("h1", {}, `${fact.subject}: ${fact.value}`),
+    el("h1", { class: fact.value.length > 40 ? "long" : null }, ...valueInWords(fact)),
     el("p", { class: "kicker" }, one),
-    el("p", { class: "big" }, ...valueInWords(fact)),
     el("p", { class: "about" }, fact.attribute.includes(fact.subject) ? fact.attribute : `${fact.subject} – ${fact.attribute}`),
     rows.length > 0 && el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     el("h2", { class: "kicker" }, "The words that state it"),

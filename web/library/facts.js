@@ -28,7 +28,7 @@ export async function open(address, _, shell) {
   /** @type {Field[]} */
   const fields = [
     { name: "kind", label: "Kind", kind: "choice", choices: kinds },
-    { name: "about", label: "About", kind: "text", hint: "words of the fact or its sentence" },
+    { name: "about", label: "About", kind: "text", hint: "any words" },
     { name: "flagged", label: "Only flagged sentences", kind: "check" },
   ];
   if (documents.length > 1) {
@@ -39,7 +39,7 @@ export async function open(address, _, shell) {
     "div",
     { class: "plain-page" },
     el("h1", {}, "Facts"),
-    el("p", { class: "lead" }, "Figures, dates, definitions and lists that were read from the text by rule. Each links to the words that state it; what rules read can be wrong, the words cannot."),
+    el("p", { class: "lead" }, "Figures, dates, definitions and lists that were read from the text by rule. Rules misread now and then: follow the link to the words themselves before you quote."),
     list,
   );
   return { title: "Facts", element };

@@ -91,7 +91,7 @@ function fieldElement({ name, label, kind, choices = [], hint }, value) {
   }
   const options = [["", "All"], ...choices].map(([code, words]) => el("option", { value: code, selected: code === value }, words));
   /** @type {Record<string, string | number>} */
-  const year = kind === "year" ? { inputmode: "numeric", maxlength: 4, pattern: "[0-9]{4}", class: "year" } : {};
+  const year = kind === "year" ? { inputmode: "numeric", maxlength: 4, pattern: "[0-9]{4}", class: "short-field" } : {};
   const control =
     kind === "choice"
       ? el("select", { id, name }, ...options)

@@ -1,6 +1,7 @@
 /** What happened when: the dated incidents of the documents, by year. */
 
 import { el } from "../lib/dom.js";
+import { clip } from "../lib/words.js";
 import { factPlace, flagBadges } from "./fact-words.js";
 import { filteredList } from "./filters.js";
 import { listIncidents } from "./requests.js";
@@ -71,7 +72,13 @@ function item({ text, again, event }) {
       "div",
       {},
       el("p", {}, words, ...flagBadges(event.flags)),
-      el("p", { class: "by" }, ...notes.map((note) => `${note} · `), el("a", { href: factPlace(event), "aria-label": `In the source: ${date}, ${words.slice(0, 60)}` }, event.path.at(-1) ?? "In the text")),
+      el("p", { class: "by" }, ...notes.map((note) => `${note} · `), sourceLink(event, `${date}, ${clip(words, 60)}`)),
     ),
   );
+}
+
+/** @param {TimelineRow["event"]} event @param {string} what it leads to, for those who hear the link by itself */
+function sourceLink(event, what) {
+  const label = event.path.length > 0 ? `In the source, under “${event.path.at(-1)}”` : "In the source";
+  return el("a", { href: factPlace(event), "aria-label": `${label}: ${what}` }, label);
 }

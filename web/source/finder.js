@@ -25,7 +25,7 @@ export class Finder {
     /** @type {import("./ranges.js").Range[]} */
     this.matches = [];
     this.timer = 0;
-    this.box = el("input", { type: "search", id: "find", autocomplete: "off", enterkeyhint: "search" });
+    this.box = el("input", { type: "search", id: "find", autocomplete: "off", enterkeyhint: "search", placeholder: "Find in this document" });
     this.stepper = new Stepper("match", (index) => this.show(index));
     const label = el("label", { for: "find" }, "Find in this document");
     this.element = el("form", { class: "find", role: "search" }, label, el("div", { class: "find-line" }, this.box, this.stepper.element));

@@ -1,4 +1,4 @@
-/** Buttons to the previous and the next of several places, with "3 of 17" between them; behind the last comes the first. */
+/** "3 of 17" with buttons to the previous and the next place, from the first step on; behind the last comes the first. */
 
 import { button, el } from "../lib/dom.js";
 
@@ -15,7 +15,7 @@ export class Stepper {
     this.status = el("span", { class: "step-status", role: "status" });
     this.previous = button("‹", () => this.step(-1), { class: "plain step", "aria-label": `Previous ${what}`, disabled: true });
     this.next = button("›", () => this.step(1), { class: "plain step", "aria-label": `Next ${what}`, disabled: true });
-    this.element = el("span", { class: "stepper" }, this.status, this.previous, this.next);
+    this.element = el("span", { class: "stepper idle" }, this.status, this.previous, this.next);
   }
 
   /** @param {number} total @param {string} words what stands there before the first step */
@@ -23,6 +23,7 @@ export class Stepper {
     this.total = total;
     this.index = -1;
     this.status.textContent = words;
+    this.element.classList.add("idle");
     this.previous.disabled = this.next.disabled = total === 0;
   }
 
@@ -34,6 +35,7 @@ export class Stepper {
   /** @param {number} index */
   to(index) {
     this.index = index;
+    this.element.classList.remove("idle");
     this.status.textContent = `${(index + 1).toLocaleString("en")} of ${this.total.toLocaleString("en")}`;
     this.onStep(index);
   }
