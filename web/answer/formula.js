@@ -33,6 +33,7 @@ export function formulaFigure(answer, actions) {
     { class: "view computation", "aria-label": "Computation" },
     el("p", { class: shown.some((piece) => piece.operand) || computation.formula.includes("=") ? "formula" : "formula words" }, ...shown.map((piece) => term(answer, piece, actions))),
     listed.length > 0 && !charted && operandList(answer, listed, actions),
+    listed.length > 0 && charted && listed.length === computation.operands.length && el("p", { class: "figure-note" }, fromTable(listed)),
     ...caveats.map((caveat) => el("p", { class: "figure-note" }, caveat)),
   );
 }
@@ -62,6 +63,11 @@ export function piecesOf(formula, operands) {
       return { text, operand };
     })
     .filter(({ text }) => text !== "");
+}
+
+/** @param {Operand[]} operands */
+function fromTable({ length }) {
+  return `From ${length} ${length === 1 ? "cell" : "cells"} of the table below.`;
 }
 
 /** @param {Piece[]} pieces @returns {Piece[]} */

@@ -15,7 +15,8 @@ import { rangeBar, sharedScale } from "./range_bar.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { head: "What", of: (row) => row.what.replace(/: /, " … ") },
+  // "defectors: are staying in China" is the subject and what is said of it; "there were" says nothing more.
+  { head: "What", of: (row) => row.what.replace(/: there (?:is|are|was|were)$/, "").replace(": ", " … ") },
   { head: "Who says so", of: (row) => row.claimant },
   { head: "When", of: (row) => row.period ?? "undated" },
   { head: "Where", of: (row) => row.where },
