@@ -3,7 +3,7 @@
 import { connectButtons } from "./chat/buttons.js";
 import { Chat } from "./chat/chat.js";
 import { Keeper } from "./chat/keeper.js";
-import { listDocuments, ServiceError } from "./lib/api.js";
+import { listDocuments, loadPart, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
 import { problemNotice } from "./lib/notice.js";
 import { colophon, documentList, openers } from "./library/documents.js";
@@ -89,7 +89,7 @@ async function show(first = false) {
 /** @param {Route} route @param {URL} address @returns {Promise<Page>} */
 async function openPage(route, address) {
   try {
-    const module = await route.load();
+    const module = await loadPart(route.load);
     return await module.open(address, route.path.exec(address.pathname)?.[1] ?? null, shell);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

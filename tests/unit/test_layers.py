@@ -66,6 +66,8 @@ DOORS = {
     "torch": {"store.encoder_export"},
     "transformers": {"store.encoder_export"},
     "waitress": {"serve"},
+    "rjsmin": {"serve.minify"},
+    "rcssmin": {"serve.minify"},
     "werkzeug": {"serve"},
 }
 

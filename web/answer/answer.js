@@ -5,8 +5,8 @@ import { confidenceInWords, reasonInWords } from "../lib/words.js";
 import { badge } from "./badge.js";
 import { closestPassages, proofs } from "./citations.js";
 import { feedback } from "./feedback.js";
-import { figures, replacesShort, replacesText } from "./figures.js";
 import { answerText } from "./text.js";
+import { replacesShort, replacesText, viewsOf } from "./views.js";
 
 /**
  * @typedef {import("../lib/types.js").Answer} Answer
@@ -25,10 +25,11 @@ const SHORT_FIGURE = 40;
 /**
  * @param {Answer} answer
  * @param {Actions} actions
- * @returns {HTMLElement}
+ * @returns {Promise<HTMLElement>}
  */
-export function renderAnswer(answer, actions) {
-  const { telling, proving } = ({ answered, declined, smalltalk }[answer.status] ?? declined)(answer, actions);
+export async function renderAnswer(answer, actions) {
+  const views = answer.status === "answered" ? await viewsOf(answer, actions) : [];
+  const { telling, proving } = ({ answered, declined, smalltalk }[answer.status] ?? declined)(answer, actions, views);
   return el(
     "div",
     { class: `reply ${answer.status}` },
@@ -71,16 +72,18 @@ function reading(interpretedAs, actions) {
 
 /** @typedef {{telling: import("../lib/dom.js").Child[], proving: HTMLElement[]}} Parts what it says, and what proves it */
 
-/** @param {Answer} answer @param {Actions} actions @returns {Parts} */
-function answered(answer, actions) {
+/** @param {Answer} answer @param {Actions} actions @param {HTMLElement[]} views @returns {Parts} */
+function answered(answer, actions, views) {
   const { short, citations } = answer;
   const flags = [...new Set(citations.flatMap((citation) => citation.flags))];
   const text = answerText(answer.text, citations, actions, short);
+  const retold = views.length > 0 && replacesText(answer);
+  const figure = short && !(retold && replacesShort(answer));
   const telling = [
-    short && !replacesShort(answer) && el("p", { class: short.length > SHORT_FIGURE ? "short long" : "short" }, short),
-    !replacesText(answer) && text,
-    ...figures(answer, actions),
-    replacesText(answer) && el("details", { class: "retold" }, el("summary", {}, "The answer as text"), text),
+    figure && el("p", { class: short.length > SHORT_FIGURE ? "short long" : "short" }, short),
+    !retold && text,
+    ...views,
+    retold && el("details", { class: "retold" }, el("summary", {}, "The answer as text"), text),
     el("p", { class: "confidence" }, confidenceInWords(answer.confidence), ...flags.flatMap((flag) => [" ", badge(flag)])),
   ];
   return { telling, proving: proofs(citations, actions) };

@@ -22,7 +22,7 @@ export async function open(_address, id, shell) {
     el("h1", { class: "question" }, clip(answer.question, 300)),
     el("p", { class: "by" }, "A kept answer. The passages below are as they stood when it was given."),
     el("h2", { class: "unseen" }, "Answer"),
-    renderAnswer(answer, { openCitation: shell.openCitation, ask: shell.ask }),
+    await renderAnswer(answer, { openCitation: shell.openCitation, ask: shell.ask }),
     el(
       "p",
       { class: "receipt" },

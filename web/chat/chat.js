@@ -69,11 +69,10 @@ export class Chat {
     this.stop();
     this.conversation = conversation;
     this.thread.replaceChildren();
-    for (const exchange of conversation.entries) this.showAnswer(this.append(exchange.question, exchange), exchange);
+    for (const exchange of conversation.entries) void this.showAnswer(this.append(exchange.question, exchange), exchange);
     document.documentElement.classList.toggle("asked", conversation.entries.length > 0);
     document.title = titleOf(conversation);
   }
-
 
   /** Put a question into the box without asking it. @param {string} question */
   draft(question) {
@@ -113,11 +112,11 @@ export class Chat {
   }
 
   /** @param {Entry} entry @param {Exchange} exchange */
-  showAnswer(entry, exchange) {
+  async showAnswer(entry, exchange) {
     const { answer } = exchange;
     entry.exchange = exchange;
     const correct = () => entry.edit(answer.interpreted_as ?? exchange.question);
-    entry.show(renderAnswer(answer, { ...this.actions, correct, tools: answerTools(answer, exchange) }));
+    entry.show(await renderAnswer(answer, { ...this.actions, correct, tools: answerTools(answer, exchange) }));
   }
 
   stop() {
@@ -146,7 +145,7 @@ export class Chat {
       });
       const exchange = { question, answer, asked: new Date().toISOString() };
       conversation.entries.push(exchange);
-      this.showAnswer(entry, exchange);
+      await this.showAnswer(entry, exchange);
       entry.element.scrollIntoView({ block: "start" });
       this.finish(answerInWords(answer));
       this.onChange?.(conversation);

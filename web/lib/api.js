@@ -107,6 +107,23 @@ export async function readDocument(id) {
 }
 
 /**
+ * Load a part of the page that was not loaded with it.
+ *
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+export async function loadPart(load) {
+  try {
+    return await load();
+  } catch (error) {
+    // What a module throws that did not come; anything else is a fault in it.
+    if (!(error instanceof TypeError)) throw error;
+    throw new ServiceError("A part of this page could not be loaded.", "Check that the server is running, then reload the page.");
+  }
+}
+
+/**
  * @param {object} body
  * @param {string} [accept]
  * @returns {RequestInit}

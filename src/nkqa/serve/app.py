@@ -12,6 +12,7 @@ from nkqa import __version__
 from nkqa.resources import web_dir
 from nkqa.serve.compress import register_compression
 from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
+from nkqa.serve.minify import register_minification
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.routes import register_routes
 from nkqa.serve.schema import Problem
@@ -56,6 +57,8 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     app.url_map.merge_slashes = False
     register_error_map(app)
     register_guards(app, settings)
+    # What is registered last runs first: texts are shortened, then compressed.
     register_compression(app)
+    register_minification(app)
     register_routes(app, engines, settings, services)
     return app
