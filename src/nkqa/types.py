@@ -690,19 +690,19 @@ class Answer:
         fields = asdict(self)
         timings = fields.pop("timings")
         for name in ("estimates", "computation", "chart", "listing", "timeline", "sides"):
-            fields[name] = _public(fields[name])
+            fields[name] = Answer._public(fields[name])
         return {**fields, "timings_ms": {timing["stage"]: round(timing["ms"], 3) for timing in timings}}
 
-
-def _public(value: Any) -> Any:
-    """Return a part of an answer with the names that the JSON has: `citation`, and `start` and `end` for a span."""
-    if isinstance(value, list | tuple):
-        return [_public(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    shown = {name: _public(one) for name, one in value.items() if name not in ("evidence", "span")}
-    if "evidence" in value:
-        shown["citation"] = value["evidence"]
-    if "span" in value:
-        shown |= value["span"] or {"start": None, "end": None}
-    return shown
+    @staticmethod
+    def _public(value: Any) -> Any:
+        """Return a part of an answer with the names that the JSON has: `citation`, and `start` and `end` for a span."""
+        if isinstance(value, list | tuple):
+            return [Answer._public(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        shown = {name: Answer._public(one) for name, one in value.items() if name not in ("evidence", "span")}
+        if "evidence" in value:
+            shown["citation"] = value["evidence"]
+        if "span" in value:
+            shown |= value["span"] or {"start": None, "end": None}
+        return shown

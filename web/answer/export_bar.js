@@ -1,8 +1,9 @@
 /** The buttons that take the rows of a view along, and the line that says that it was done. */
 
-import { button, el } from "../lib/dom.js";
+import { copyText } from "../lib/clipboard.js";
 import { toCsv } from "../lib/csv.js";
-import { copyText, fileName, saveCsv } from "../lib/download.js";
+import { button, el } from "../lib/dom.js";
+import { download, fileName } from "../lib/download.js";
 
 /** @typedef {{label: string, run: () => Promise<string> | string}} Export `run` returns what is said when it is done */
 
@@ -45,7 +46,8 @@ export function tableExports(title, rows) {
     {
       label: "Save CSV",
       run: () => {
-        saveCsv(fileName(title, "csv"), toCsv(rows()));
+        // The mark of byte order tells spreadsheets that the file is UTF-8.
+        download(fileName(title, "csv"), "text/csv;charset=utf-8", `\ufeff${toCsv(rows())}`);
         return "Saved.";
       },
     },

@@ -1,7 +1,7 @@
 /** Saves a chart as a picture of its own: with title and source, in the colours it is shown in, without the page's sheets. */
 
 import { el } from "../lib/dom.js";
-import { fileName, saveBlob } from "../lib/download.js";
+import { download, fileName } from "../lib/download.js";
 import { widthOf } from "./scale.js";
 import { svg } from "./svg.js";
 
@@ -28,7 +28,7 @@ export async function savePicture(figure, picture, format) {
   const file = new Blob([text], { type: "image/svg+xml" });
   const blob = format === "svg" ? file : await rasterise(text, drawn);
   if (!blob) return "The browser could not make the picture.";
-  saveBlob(fileName(picture.title, format), blob);
+  download(fileName(picture.title, format), blob.type, blob);
   return "Saved.";
 }
 

@@ -1,65 +1,31 @@
-/** Gets data out of the page: into a file, or onto the clipboard. */
+/** Saves what the page made as a file. */
 
+import { isoDay } from "./dates.js";
 import { el } from "./dom.js";
 
+// Long enough for a slow disk to begin; the content is held in memory until then.
+const KEPT_MS = 60_000;
+// Characters of a title in a file name.
+const MOST_NAME = 60;
+
 /**
- * Offer data as a file to keep.
- *
- * @param {string} name
- * @param {Blob} blob
+ * @param {string} name of the file
+ * @param {string} type media type
+ * @param {string | Blob} content
  */
-export function saveBlob(name, blob) {
-  const address = URL.createObjectURL(blob);
-  const link = el("a", { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser reads the address after this task.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
-/** @param {string} name @param {string} csv */
-export function saveCsv(name, csv) {
-  // The mark of byte order tells spreadsheets that the file is UTF-8.
-  saveBlob(name, new Blob(["\ufeff", csv], { type: "text/csv;charset=utf-8" }));
+export function download(name, type, content) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  el("a", { href: address, download: name }).click();
+  window.setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
 
 /**
- * Copy a text.
- *
- * @param {string} text
- * @returns {Promise<boolean>} whether the browser did it
- */
-export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Refused, or not there at all: on the plain http of a local network only the older way works.
-    return copySelected(text);
-  }
-}
-
-/** @param {string} text */
-function copySelected(text) {
-  const focused = document.activeElement;
-  const box = el("textarea", { class: "unseen", "aria-hidden": "true", tabindex: -1 });
-  box.value = text;
-  document.body.append(box);
-  box.select();
-  const copied = document.execCommand("copy");
-  box.remove();
-  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
-  return copied;
-}
-
-/**
- * Make a file name of a title.
+ * Name a file after what is in it: nkqa-How-many-came-2026-11-24.md.
  *
  * @param {string} title
- * @param {string} ending without the dot
+ * @param {string} extension
  */
-export function fileName(title, ending) {
-  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["figure"];
-  return `${Array.from(words.join("-")).slice(0, 60).join("").replace(/-$/, "")}.${ending}`;
+export function fileName(title, extension) {
+  const words = Array.from(title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")).slice(0, MOST_NAME).join("");
+  return ["nkqa", words.replace(/^-+|-+$/g, ""), `${isoDay(new Date())}.${extension}`].filter(Boolean).join("-");
 }

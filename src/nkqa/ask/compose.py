@@ -67,7 +67,6 @@ class Composer:
         kind: Kind,
         evidence: Sequence[Evidence],
         confidence: float,
-        suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
         """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
@@ -77,13 +76,9 @@ class Composer:
             text = f"{NO_VERDICT} {text}"
         first = evidence[0]
         short = _one_line(first.short.of(self._documents[first.doc_id].text)) if first.short else None
-        return self._answer(
-            query, Status.ANSWERED, None, kind, text, short, confidence, citations, (), suggestions, timings
-        )
+        return self._answer(query, Status.ANSWERED, None, kind, text, short, confidence, citations, (), timings)
 
-    def found(
-        self, query: Query, finding: Finding, suggestions: tuple[str, ...], timings: tuple[Timing, ...]
-    ) -> Answer:
+    def found(self, query: Query, finding: Finding, timings: tuple[Timing, ...]) -> Answer:
         """Return an answer from structured facts: its claims, each with the marks of the evidence that proves it."""
         cited = _with_leads(finding.evidence)
         numbers = tuple(cited.index(piece) + 1 for piece in finding.evidence)
@@ -102,7 +97,6 @@ class Composer:
             finding.confidence,
             citations,
             (),
-            suggestions,
             timings,
         )
         return _with_numbers(answer, finding, numbers)
@@ -131,7 +125,6 @@ class Composer:
             round(math.prod(part.confidence for part in told), 3),
             tuple(citations),
             (),
-            last.suggestions,
             timings,
         )
         # The n-th citation of the last part now stands behind those of the others.
@@ -169,7 +162,6 @@ class Composer:
         query: Query,
         reason: Reason,
         hits: Sequence[Hit],
-        suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
         detail: str = "",
         wording: str | None = None,
@@ -185,17 +177,11 @@ class Composer:
         ]
         closest = self._cite(near) if reason is not Reason.OFF_TOPIC else ()
         text = (wording or _REFUSALS[reason]).format(titles=titles, detail=detail)
-        return self._answer(
-            query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, suggestions, timings
-        )
+        return self._answer(query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, timings)
 
-    def smalltalk(
-        self, query: Query, talk: Smalltalk, suggestions: tuple[str, ...], timings: tuple[Timing, ...]
-    ) -> Answer:
+    def smalltalk(self, query: Query, talk: Smalltalk, timings: tuple[Timing, ...]) -> Answer:
         """Return a friendly line."""
-        return self._answer(
-            query, Status.SMALLTALK, None, Kind.SMALLTALK, talk.value, None, 1.0, (), (), suggestions, timings
-        )
+        return self._answer(query, Status.SMALLTALK, None, Kind.SMALLTALK, talk.value, None, 1.0, (), (), timings)
 
     def _cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
         return tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
@@ -230,7 +216,6 @@ class Composer:
         confidence: float,
         citations: tuple[Citation, ...],
         closest: tuple[Citation, ...],
-        suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
         identity = f"{self._generation}\0{query.question}\0{query.text}\0{text}"
@@ -246,7 +231,7 @@ class Composer:
             confidence=confidence,
             citations=citations,
             closest=closest,
-            suggestions=suggestions,
+            suggestions=(),
             generation=self._generation,
             timings=timings,
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nkqa.ask.browse import browse
+from nkqa.ask.candidates import make_candidates
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import Refusal, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
@@ -18,12 +19,13 @@ from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import excerpt, read
 from nkqa.ask.retrieve import is_later, query_vector, retrieve
-from nkqa.ask.sections import SectionMatch, find_section, suggest
+from nkqa.ask.sections import SectionMatch, find_section
 from nkqa.ask.smalltalk import recognise
 from nkqa.ask.stages import OnStage, Stages
+from nkqa.ask.suggestions import Suggester
 from nkqa.ask.timeline import TimelineRow, incidents
 from nkqa.ask.verdict import find_verdict, is_relevant
-from nkqa.errors import NkqaError, UnknownDocumentError
+from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
@@ -71,6 +73,8 @@ class Engine:
         self._korean = KoreanTerms.of(definitions, self._by_id)
         self._lookup = Lookup(generation.facts, self._by_id)
         self._composer = Composer(generation.documents, generation.manifest.generation)
+        candidates = make_candidates(generation.facts, self._by_id, self._lookup.grids)
+        self._suggester = Suggester(candidates, self._surely, generation.manifest.generation)
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
@@ -100,16 +104,19 @@ class Engine:
         answer = self._answer(query, watch, as_of)
         watch.begin("compose")
         found = find_origin(query.origin, answer, self._by_id) if query.origin else None
-        answer = self._composer.found(query, found, answer.suggestions, watch.all) if found else answer
-        return self._composer.with_notes(answer, self.audit)
+        answer = self._composer.found(query, found, watch.all) if found else answer
+        answer = self._composer.with_notes(answer, self.audit)
+        suggestions = self._suggester.after(answer, history or (), as_of)
+        watch.stop("compose")
+        return replace(answer, suggestions=suggestions, timings=watch.all)
 
     def openers(self) -> tuple[str, ...]:
-        """Return questions to begin with, each sure to be answered."""
-        return suggest(self.documents)
+        """Return questions for an empty page, of as many kinds as the documents offer, each sure to be answered."""
+        return self._suggester.openers
 
     def _answer(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         if talk := recognise(query.text):
-            return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
+            return self._composer.smalltalk(query, talk, watch.all)
         if is_korean(query.question):
             return self._in_korean(query, watch, as_of)
         if match := find_section(query.text, self.documents):
@@ -123,6 +130,17 @@ class Engine:
             or self._from_passages(query, watch, as_of)
         )
 
+    def _surely(self, question: str, history: Sequence[str], as_of: int | None) -> Finding | None:
+        """Return what facts, or the heading it names, say to a question; None where it would be searched for."""
+        query = self.query(question, history)
+        if query.origin or is_korean(query.question) or recognise(query.text):
+            return None
+        if match := find_section(query.text, self.documents):
+            opening = self._until(match.evidence, as_of)
+            if opening or match.section.empty:
+                return Finding(Kind.FACTOID, (), opening) if opening else None
+        return self._kept(self._lookup.find_exact(query), as_of)
+
     def _from_facts(self, query: Query, watch: Stages, as_of: int | None) -> Answer | None:
         """Answer a question of which facts alone understand every word; None for any other."""
         watch.begin("facts")
@@ -130,8 +148,7 @@ class Engine:
         watch.stop("lookup")
         if finding is None:
             return None
-        near = suggest(self.documents, [piece.path for piece in finding.evidence])
-        return self._composer.found(query, finding, near, watch.all)
+        return self._composer.found(query, finding, watch.all)
 
     def _in_steps(self, query: Query, watch: Stages, as_of: int | None) -> Answer | None:
         """Answer a question of two parts by answering each; None where it has one, or neither part has an answer."""
@@ -196,6 +213,21 @@ class Engine:
             self.document(doc_id)
         return browse(self._generation.facts, self._by_id, kind, about, doc_id)
 
+    def fact(self, fact_id: str) -> Fact:
+        """Return a fact by its id; raises UnknownFactError."""
+        found = self._generation.facts.get(fact_id)
+        if found is None:
+            raise UnknownFactError(
+                f"There is no fact {fact_id!r} in this index.",
+                "List the facts; ids change when the text around a fact does.",
+            )
+        return found
+
+    @property
+    def fact_count(self) -> int:
+        """How many facts the index holds."""
+        return self._generation.facts.count()
+
     def timeline(
         self, place: str = "", first: int | None = None, last: int | None = None, outcome: str = ""
     ) -> tuple[TimelineRow, ...]:
@@ -220,7 +252,7 @@ class Engine:
         hits = self._retrieve(query, HITS, watch, as_of) if named else ()
         reason = Reason.NOT_IN_CORPUS if named or reading else Reason.OFF_TOPIC
         wording = NOT_STATED if reading else REFUSAL
-        return self._composer.declined(english, reason, hits, suggest(self.documents), watch.all, wording=wording)
+        return self._composer.declined(english, reason, hits, watch.all, wording=wording)
 
     def _judge(self, query: Query, hits: tuple[Hit, ...], watch: Stages) -> tuple[Hit, ...]:
         watch.begin("read")
@@ -231,36 +263,35 @@ class Engine:
     def _from_passages(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         """Answer from the passages that retrieval finds, by a fact in them where one fits, else by what they say."""
         hits = self._retrieve(query, HITS, watch, as_of)
-        near = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
         if missing := self._lookup.what_is_missing(query):
-            return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, near, watch.all, missing)
+            return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, watch.all, missing)
         unlike = off_topic(hits, self._settings.min_support)
         finding = None if unlike else self._kept(self._lookup.find_near(query, hits), as_of)
         watch.stop("facts")
         if finding:
-            return self._composer.found(query, finding, near, watch.all)
+            return self._composer.found(query, finding, watch.all)
         read_hits = self._judge(query, hits, watch)
         if unlike and (not read_hits or sureness(query, read_hits) < SURE_ALL_THE_SAME):
-            return self._composer.declined(query, unlike, hits, near, watch.all)
+            return self._composer.declined(query, unlike, hits, watch.all)
         decision = decide(query, read_hits, self._settings.min_confidence)
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):
             pair, confidence = self._joined(query, parts, watch, as_of)
             if pair and confidence >= self._settings.min_confidence:
                 evidence = self._until(read(query, pair, self._by_id, min_share=0.0), as_of)
-                return self._composer.answered(query, query.kind, evidence, confidence, near, watch.all)
+                return self._composer.answered(query, query.kind, evidence, confidence, watch.all)
         if decision.reason:
             denied = Refusal(decision.reason) if decision.reason is Reason.FALSE_PREMISE else None
-            return self._refused(query, read_hits, near, watch, denied)
+            return self._refused(query, read_hits, watch, denied)
         evidence = self._until(read(query, read_hits, self._by_id), as_of)
         verdict = self._kept(find_verdict(query, read_hits, self._by_id, decision.confidence), as_of)
         if verdict:
             more = evidence if asks_twice(query.text) else ()
-            return self._composer.found(query, self._with_more(verdict, more), near, watch.all)
+            return self._composer.found(query, self._with_more(verdict, more), watch.all)
         if not evidence or (query.kind is Kind.YES_NO and not is_relevant(read_hits[0])):
-            return self._refused(query, read_hits, near, watch)
+            return self._refused(query, read_hits, watch)
         sure = decision.confidence * (WITHHELD if query.kind is Kind.YES_NO else 1.0)
-        return self._composer.answered(query, query.kind, evidence, round(sure, 3), near, watch.all)
+        return self._composer.answered(query, query.kind, evidence, round(sure, 3), watch.all)
 
     def _with_more(self, finding: Finding, evidence: tuple[Evidence, ...]) -> Finding:
         """Return a finding that also quotes further evidence, for a question that asks for more than a verdict."""
@@ -273,13 +304,12 @@ class Engine:
         self,
         query: Query,
         read_hits: tuple[Hit, ...],
-        near: tuple[str, ...],
         watch: Stages,
         why: Refusal | None = None,
     ) -> Answer:
         """Return a refusal for the reason given, or for the one that what was read suggests."""
         why = why or explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
-        return self._composer.declined(query, why.reason, read_hits, near, watch.all, why.detail)
+        return self._composer.declined(query, why.reason, read_hits, watch.all, why.detail)
 
     def _joined(
         self, query: Query, parts: Joined, watch: Stages, as_of: int | None
@@ -321,11 +351,10 @@ class Engine:
         return tuple(kept)
 
     def _about_section(self, query: Query, match: SectionMatch, opening: tuple[Evidence, ...], watch: Stages) -> Answer:
-        suggestions = suggest(self.documents)
         if not opening:
             heading = match.section.heading
-            return self._composer.declined(query, Reason.SECTION_EMPTY, (), suggestions, watch.all, heading)
-        return self._composer.answered(query, Kind.FACTOID, opening, 1.0, suggestions, watch.all)
+            return self._composer.declined(query, Reason.SECTION_EMPTY, (), watch.all, heading)
+        return self._composer.answered(query, Kind.FACTOID, opening, 1.0, watch.all)
 
 
 class EngineSource:

@@ -40,7 +40,7 @@ def find_timeline(query: Query, sources: Sources) -> Finding | None:
     """Return the incidents that a question asks for, by date; None where it asks for none or none fits."""
     if not _ASKS.search(query.text):
         return None
-    events = sources.facts.find(FactKind.EVENT)
+    events = sources.all(FactKind.EVENT)
     wanted = read_filter(query.text, events)
     if wanted is None:
         return None

@@ -175,6 +175,8 @@ class SideBody(Place):
 class AnswerBody(BaseModel):
     """An answer or a refusal; a refusal is an answer too."""
 
+    model_config = ConfigDict(openapi_extra={"content": {"text/event-stream": {"schema": {"type": "string"}}}})  # type: ignore[typeddict-unknown-key]
+
     id: str
     question: str
     interpreted_as: str | None
