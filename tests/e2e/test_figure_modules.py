@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_ticks_are_round_and_cover_the_values(visit: Visit) -> None:
     ]
     assert len(cases) > 50
     for (low, high, most), ticks in zip(cases, visit.page.evaluate(TICKS, cases), strict=True):
-        steps = {round(after - before, 9) for before, after in zip(ticks, ticks[1:], strict=False)}
+        steps = {round(after - before, 9) for before, after in pairwise(ticks)}
         assert len(steps) == 1
         step = steps.pop()
         assert float(f"{step:e}".split("e")[0]) in (1, 2, 5)

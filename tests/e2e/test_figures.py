@@ -137,7 +137,7 @@ def test_points_are_one_stop_and_reached_by_arrow_keys(visit: Visit) -> None:
     page.keyboard.press("ArrowLeft")
     focused = page.locator(".point:focus")
     assert focused.get_attribute("aria-label") == f"{reply['chart']['x'][1]}: 1,285"
-    assert page.locator(".value.now").inner_text() == "1,285"
+    assert page.locator(".value.now").text_content() == "1,285"
     visit.screenshot("chart-focus")
     page.keyboard.press("End")
     assert page.locator(".point").last.evaluate("point => point === document.activeElement")
@@ -258,7 +258,7 @@ def test_copying_works_without_the_newer_way_too(visit: Visit) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit.ask(SHARE)
     visit.ask(FILMS_OF_2018)
-    visit.page.evaluate("Clipboard.prototype.writeText = () => Promise.reject(new Error('no'))")
+    visit.page.evaluate("() => { Clipboard.prototype.writeText = () => Promise.reject(new Error('no')); }")
     button = visit.page.get_by_role("button", name="Copy as CSV")
     button.click()
     visit.page.get_by_text("Copied.").wait_for()

@@ -26,7 +26,7 @@ export function drawChart(points, { line, series, width }) {
   const height = Math.round(Math.min(300, Math.max(190, width * 0.6)));
   const ticks = niceTicks(...domainOf(points.map((point) => point.value), !line), height > 220 ? 6 : 4);
   const left = Math.max(...ticks.map((tick) => widthOf(inWords(tick), FONT))) + 2 * GAP;
-  const frame = { width, height, left, right: width - 2, top: 3.25 * FONT, bottom: height - 1.75 * FONT };
+  const frame = { width, height, left, right: width - 2, top: 3.25 * FONT, bottom: height - 2.25 * FONT };
   const y = linear([ticks[0], ticks[ticks.length - 1]], [frame.bottom, frame.top]);
   const band = (frame.right - left) / points.length;
   const spots = points.map((point, index) => ({ x: left + (index + 0.5) * band, top: y(point.value), base: y(Math.max(0, ticks[0])), band }));
@@ -111,9 +111,13 @@ function labelled(points, spots) {
 function bandLabels(points, spots, frame) {
   const widths = points.map((point) => widthOf(point.label, FONT));
   const step = labelStep(widths, spots[0].band, GAP);
+  let free = 0;
   return points.flatMap((point, at) => {
-    if (at % step !== 0) return [];
-    const x = Math.min(Math.max(spots[at].x, widths[at] / 2), frame.width - widths[at] / 2);
+    const half = widths[at] / 2;
+    const x = Math.min(Math.max(spots[at].x, half), frame.width - half);
+    // Held back from the edge, the last one may have come too near to the one before.
+    if (at % step !== 0 || x - half < free) return [];
+    free = x + half + GAP / 2;
     return [svg("text", { class: "tick", x: round(x), y: frame.height - GAP, "text-anchor": "middle", "aria-hidden": "true" }, point.label)];
   });
 }

@@ -20,8 +20,8 @@ export function comparisonFigure(answer, actions) {
   const above = besides.filter(({ text }) => answer.text.startsWith(text));
   const below = besides.filter((told) => !above.includes(told));
   return el(
-    "section",
-    { class: "view comparison", "aria-label": "Comparison" },
+    "div",
+    { class: "view comparison", role: "group", "aria-label": "Comparison" },
     ...notes(answer, above, actions),
     el("dl", { class: "sides" }, ...sides.map((side) => sideBlock(answer, side, actions))),
     ...notes(answer, below, actions),

@@ -24,16 +24,18 @@ export function formulaFigure(answer, actions) {
   const pieces = piecesOf(computation.formula, computation.operands);
   const shown = shorten(pieces);
   const listed = computation.operands.filter((operand) => !shown.some((piece) => piece.operand === operand));
+  // A result without any of its numbers: where they come from has to be said.
+  const bare = computation.formula.includes("=") && !shown.some((piece) => piece.operand);
   // The table beside a chart has the same cells already.
   const charted = listed.every(({ start }) => start !== null && chart?.cells?.some((cell) => cell.start === start));
   const caveats = computation.caveats.filter((caveat) => (answer.sides ?? []).length > 0 || !answer.text.includes(caveat));
   if (shown.length === 0 && listed.length === 0 && caveats.length === 0) return null;
   return el(
-    "section",
-    { class: "view computation", "aria-label": "Computation" },
+    "div",
+    { class: "view computation", role: "group", "aria-label": "Computation" },
     el("p", { class: shown.some((piece) => piece.operand) || computation.formula.includes("=") ? "formula" : "formula words" }, ...shown.map((piece) => term(answer, piece, actions))),
     listed.length > 0 && !charted && operandList(answer, listed, actions),
-    listed.length > 0 && charted && listed.length === computation.operands.length && el("p", { class: "figure-note" }, fromTable(listed)),
+    bare && charted && listed.length > 0 && el("p", { class: "figure-note" }, fromTable(listed)),
     ...caveats.map((caveat) => el("p", { class: "figure-note" }, caveat)),
   );
 }

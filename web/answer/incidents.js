@@ -29,8 +29,8 @@ export function incidentsFigure(answer, actions) {
   const besides = toldBesides(answer, timeline.map((incident) => incident.citation));
   const shown = () => rows.filter(({ element }) => !element.hidden).map(({ incident }) => incident);
   return el(
-    "section",
-    { class: "view incidents-view", "aria-label": "Incidents by date" },
+    "div",
+    { class: "view incidents-view", role: "group", "aria-label": "Incidents by date" },
     count,
     rows.length >= FEWEST_TO_FILTER && filters(rows, count),
     el("ol", { class: "incidents" }, ...rows.map(({ element }) => element)),

@@ -36,8 +36,8 @@ export function ledgerFigure(answer, actions) {
   const heads = ["Figure", ...columns.map((column) => column.head), "Source"];
   const besides = toldBesides(answer, rows.map((row) => row.citation));
   return el(
-    "section",
-    { class: "view ledger-view", "aria-label": "Figures in the text" },
+    "div",
+    { class: "view ledger-view", role: "group", "aria-label": "Figures in the text" },
     el(
       "table",
       // The roles are said again: where it is narrow the rows are blocks, which some browsers then take for no table.

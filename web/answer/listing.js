@@ -29,8 +29,8 @@ export function listingFigure(answer, actions) {
   const rest = besides.filter((told) => told !== lead);
   const noted = rest.some(({ text }) => / not stated\b/.test(text));
   return el(
-    "section",
-    { class: "view listing-view", "aria-label": "List" },
+    "div",
+    { class: "view listing-view", role: "group", "aria-label": "List" },
     el("p", { class: "view-title" }, titleOf(listing), ...(lead?.numbers ?? []).flatMap((n) => [" ", numberButton(answer, n, actions)])),
     el(
       "ol",

@@ -75,7 +75,10 @@ function inlineStyles(drawn) {
       continue;
     }
     for (const name of COPIED) element.setAttribute(name, style.getPropertyValue(name));
-    for (const name of ["class", "tabindex", "role", "aria-hidden"]) element.removeAttribute(name);
+  }
+  // Only now: the styles of what is inside hang on the classes around it.
+  for (const element of drawn.querySelectorAll("*")) {
+    for (const name of ["class", "aria-hidden"]) element.removeAttribute(name);
   }
 }
 
