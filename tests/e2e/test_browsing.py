@@ -225,7 +225,7 @@ def test_very_long_document_opens_and_is_searched_soon(visit: Visit) -> None:
 
 
 def processor_time_of(visit: Visit) -> Callable[[], float]:
-    """Return what tells for how long the main thread of the page has worked; what other processes take does not count."""
+    """Return what tells how long the page's main thread has worked, whatever other processes do meanwhile."""
     session = visit.page.context.new_cdp_session(visit.page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
