@@ -1,6 +1,6 @@
 # make serve   from nothing to a running server: http://127.0.0.1:8000/
 # make test    everything that must pass: style, types, all tests (sets itself up, browser included)
-# make lint | unit | build | clean
+# make lint | types | unit | build | clean
 #
 # HOST=0.0.0.0 PORT=8080 make serve       listens elsewhere
 # make serve PYTHON=/path/to/python3.12   takes another Python (3.11, 3.12 or 3.13)
@@ -18,6 +18,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_TYPESCRIPT := node_modules/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # The weights are installed, no model hub is ever asked; and the encoder, not OpenMP, shares out the cores.
@@ -25,7 +26,7 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 export OMP_NUM_THREADS := 1
 
-.PHONY: serve build test lint unit chromium clean
+.PHONY: serve build test lint types unit chromium clean
 
 serve: $(INSTALLED)
 	@test -f "$${NKQA_INDEX_DIR:-index}/CURRENT" || $(BIN)/nkqa build
@@ -37,16 +38,20 @@ build: $(INSTALLED)
 test: lint chromium
 	$(BIN)/python -m pytest
 
-lint: $(INSTALLED_DEV)
+lint: types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Only checks the page's types (JSDoc); the page itself is not built.
+types: $(INSTALLED_TYPESCRIPT)
+	$(BIN)/node node_modules/typescript/bin/tsc -p .
 
 unit: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest tests/unit
 
 clean:
-	rm -rf $(VENV) index dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules index dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # torch goes first and alone: where it is missing, whatever needs it may pull in another build.
@@ -62,6 +67,11 @@ $(INSTALLED): pyproject.toml
 
 $(INSTALLED_DEV): $(INSTALLED)
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+# Node is a package of Python here, nothing of the system's: with its folder first, npm finds it.
+$(INSTALLED_TYPESCRIPT): package.json | $(INSTALLED_DEV)
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
 chromium:

@@ -18,8 +18,9 @@ from measure import QUESTIONS, print_machine, print_table
 
 from nkqa.ask import judge, rank
 from nkqa.ask import pipeline as asking
-from nkqa.evaluate import ask_engine, read_questions, types_of
+from nkqa.evaluate import ask_engine, types_of
 from nkqa.evaluate import score as scores_of
+from nkqa.questions import read_questions
 from nkqa.scoring import Question
 from nkqa.settings import load_settings
 

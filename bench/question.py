@@ -24,7 +24,7 @@ from measure import QUESTIONS, count, percentile_95, print_machine, print_table
 from sentence_transformers import SentenceTransformer
 
 from nkqa.ask.pipeline import Engine, EngineSource
-from nkqa.evaluate import read_questions
+from nkqa.questions import read_questions
 from nkqa.scoring import Question
 from nkqa.settings import load_settings
 from nkqa.store.encoder_export import weights_dir

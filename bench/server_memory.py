@@ -27,7 +27,7 @@ from typing import IO
 
 from measure import QUESTIONS, ROOT, count, environment, print_machine, print_table, resident_mb
 
-from nkqa.evaluate import read_questions
+from nkqa.questions import read_questions
 from nkqa.scoring import Question
 
 START_TIMEOUT_S = 120

@@ -29,7 +29,7 @@ from nkqa.ask.decide import signs
 from nkqa.ask.pipeline import Engine
 from nkqa.ask.read import DEFAULT_SENTENCES, MIN_SHARE
 from nkqa.calibration import expected_calibration_error
-from nkqa.evaluate import read_questions
+from nkqa.questions import read_questions
 from nkqa.scoring import first_rank
 from nkqa.settings import load_settings
 from nkqa.types import Hit, Query

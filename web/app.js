@@ -3,10 +3,11 @@
 import { connectButtons } from "./chat/buttons.js";
 import { Chat } from "./chat/chat.js";
 import { Keeper } from "./chat/keeper.js";
-import { listDocuments, ServiceError } from "./lib/api.js";
+import { listDocuments, loadPart, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
 import { problemNotice } from "./lib/notice.js";
 import { colophon, documentList, openers } from "./library/documents.js";
+import { listSuggestions } from "./library/requests.js";
 import { ROUTES } from "./routes.js";
 import { SourcePanel } from "./source/panel.js";
 
@@ -16,9 +17,28 @@ import { SourcePanel } from "./source/panel.js";
  * @typedef {import("./routes.js").Shell} Shell
  */
 
+const skip = /** @type {HTMLElement} */ (document.querySelector(".skip"));
 const source = new SourcePanel();
 const chat = new Chat(source);
 const keeper = new Keeper(chat);
+
+const CONVERSATION = /^\/(?:c\/[^/]+)?$/;
+
+/** The page at an address that no page has. @type {Route} */
+const NOWHERE = {
+  path: /^/,
+  load: async () => ({
+    open: async () => ({
+      title: "No such page",
+      element: el(
+        "div",
+        {},
+        el("h1", {}, "There is no page here"),
+        el("p", {}, "The address may be mistyped. ", el("a", { href: "/" }, "Ask a question"), " or read the ", el("a", { href: "/source" }, "source"), "."),
+      ),
+    }),
+  }),
+};
 
 /** Counts the pages opened, so that a slow one does not replace a later one. */
 let turn = 0;
@@ -43,12 +63,13 @@ const shell = {
 async function show(first = false) {
   const mine = ++turn;
   const address = new URL(location.href);
-  const route = ROUTES.find(({ path }) => path.test(address.pathname));
+  const route = CONVERSATION.test(address.pathname) ? null : (ROUTES.find(({ path }) => path.test(address.pathname)) ?? NOWHERE);
   source.close();
   markCurrent(address);
   byId("chat").hidden = Boolean(route);
   byId("page").hidden = !route;
-  document.documentElement.classList.toggle("reading", Boolean(route));
+  document.documentElement.classList.toggle("on-page", Boolean(route));
+  skip.textContent = route ? "Skip to the text" : "Skip to the question box";
   if (!route) {
     if (await keeper.enter(address)) chat.enter(first);
     return;
@@ -68,7 +89,7 @@ async function show(first = false) {
 /** @param {Route} route @param {URL} address @returns {Promise<Page>} */
 async function openPage(route, address) {
   try {
-    const module = await route.load();
+    const module = await loadPart(route.load);
     return await module.open(address, route.path.exec(address.pathname)?.[1] ?? null, shell);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -89,18 +110,18 @@ function focusHeading(page) {
 function markCurrent(address) {
   for (const link of document.querySelectorAll("#nav a")) {
     const path = link.getAttribute("href") ?? "";
-    const current = link.id === "nav-ask" ? !ROUTES.some((route) => route.path.test(address.pathname)) : address.pathname.startsWith(path);
+    const current = link.id === "nav-ask" ? CONVERSATION.test(address.pathname) : address.pathname.startsWith(path);
     if (current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
 
 async function showDocuments() {
-  const actions = { openDocument: source.openDocument.bind(source), draft: chat.draft.bind(chat) };
+  const actions = { openDocument: source.openDocument.bind(source), draft: chat.draft.bind(chat), ask: chat.ask.bind(chat) };
   try {
-    const { documents } = await listDocuments();
+    const [{ documents }, questions] = await Promise.all([listDocuments(), listSuggestions()]);
     byId("documents").replaceChildren(...documentList(documents, actions));
-    byId("openers").replaceChildren(...openers(documents, actions));
+    byId("openers").replaceChildren(...openers(documents, questions, actions));
     byId("colophon").replaceChildren(...colophon(documents));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -117,6 +138,12 @@ document.addEventListener("click", (event) => {
   shell.go(link.pathname + link.search);
 });
 window.addEventListener("popstate", () => void show());
+// Not by the address: a fragment would be a step of the history and open the page anew.
+skip.addEventListener("click", (event) => {
+  event.preventDefault();
+  if (byId("page").hidden) byId("question").focus();
+  else focusHeading(byId("page"));
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;

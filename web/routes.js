@@ -18,4 +18,13 @@
  */
 
 /** @type {Route[]} */
-export const ROUTES = [];
+export const ROUTES = [
+  { path: /^\/answers\/([^/]+)$/, load: () => import("./answer/page.js") },
+  { path: /^\/source$/, load: () => import("./source/list.js") },
+  { path: /^\/source\/([^/]+)$/, load: () => import("./source/page.js") },
+  { path: /^\/facts$/, load: () => import("./library/facts.js") },
+  { path: /^\/facts\/([^/]+)$/, load: () => import("./library/fact.js") },
+  { path: /^\/timeline$/, load: () => import("./library/timeline.js") },
+  { path: /^\/audit$/, load: () => import("./library/audit.js") },
+  { path: /^\/about$/, load: () => import("./library/about.js") },
+];

@@ -1,4 +1,5 @@
-"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · verify · doctor`.
+"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · verify · feedback ·
+doctor`.
 
 The modules that do the work are imported inside the commands, here and nowhere else in nkqa: `nkqa ask` must not wait
 for what only `build` or `serve` needs (flask and torch take seconds).
@@ -9,17 +10,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nkqa import __version__
 from nkqa.errors import NkqaError, QuestionError, SettingsError
-from nkqa.resources import packaged_corpus_dir
-from nkqa.settings import SETTINGS, Settings, load_settings
+from nkqa.options import epilog, folders, read_settings, setting_flag
+from nkqa.settings import Settings
 from nkqa.terminal import (
     audit_lines,
     check_lines,
@@ -31,6 +31,7 @@ from nkqa.terminal import (
     print_lines,
     print_outline,
     print_problems,
+    print_verdicts,
     progress_bars,
     read_question,
     typed_questions,
@@ -42,14 +43,8 @@ from nkqa.types import FactKind
 if TYPE_CHECKING:
     from nkqa.build.pipeline import CheckReport
     from nkqa.serve import Services
+    from nkqa.store.feedback import FeedbackStore
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-EXIT_CODES = (
-    "Exit codes: 0 done, 1 a check failed, 2 bad usage, question or setting, 3 a corpus that cannot be built, "
-    "4 no index or a broken one, 5 another builder is at work, 6 the model is missing or not the expected one, "
-    "130 interrupted."
-)
 INTERRUPTED = 130
 # Read by libraries when they are imported; a value that the operator has set stays.
 _ENVIRONMENT = {
@@ -75,41 +70,13 @@ class _Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
-# --------------------------------------------------------------------------------------------------- options
-
-_HELP = {setting.name: f"{setting.help}  [default: {setting.default}]" for setting in SETTINGS}
-
-
-def _option(name: str, kind: type = str) -> Callable[[_Command], _Command]:
-    """Make the flag of a setting: name and help come from the settings table, the value is checked there."""
-    metavar = {Path: "FOLDER", int: "NUMBER"}.get(kind, "NAME")
-    return click.option("--" + name.replace("_", "-"), name, type=kind, metavar=metavar, help=_HELP[name])
-
-
-def _folders(command: _Command) -> _Command:
-    return _option("corpus_dir", Path)(_option("index_dir", Path)(command))
-
-
-def _settings(**flags: Any) -> Settings:
-    """Read the settings; where no corpus folder is named and none is here, take the one that nkqa comes with."""
-    settings = load_settings(**flags)
-    if "corpus_dir" not in settings.model_fields_set and not settings.corpus_dir.exists():
-        return load_settings(**{**flags, "corpus_dir": packaged_corpus_dir()})
-    return settings
-
-
-def _epilog(*examples: str) -> str:
-    # \b keeps click from joining the lines.
-    return "\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples) + "\n\n" + EXIT_CODES
-
-
 # -------------------------------------------------------------------------------------------------- commands
 
 
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
-    epilog=_epilog("nkqa build", 'nkqa ask "How many defectors arrived in 2009?"', "nkqa serve", "nkqa doctor"),
+    epilog=epilog("nkqa build", 'nkqa ask "How many defectors arrived in 2009?"', "nkqa serve", "nkqa doctor"),
 )
 @click.version_option(__version__, prog_name="nkqa")
 def cli() -> None:
@@ -119,11 +86,11 @@ def cli() -> None:
     """
 
 
-@cli.command(epilog=_epilog("nkqa build", "nkqa build --check", "nkqa build --outline --corpus-dir my-texts"))
+@cli.command(epilog=epilog("nkqa build", "nkqa build --check", "nkqa build --outline --corpus-dir my-texts"))
 @click.option("--check", is_flag=True, help="Only say whether the index is up to date; exit code 1 if it is not.")
 @click.option("--outline", is_flag=True, help="Only show the headings, tables and ignored regions found.")
 @click.option("--force", is_flag=True, help="Build even where the index is up to date.")
-@_folders
+@folders
 def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
     """Build the index from the documents.
 
@@ -134,7 +101,7 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
     from nkqa.build import pipeline
     from nkqa.build.passages import make_passages
 
-    settings = _settings(**flags)
+    settings = read_settings(**flags)
     if check:
         _report_check(pipeline.check(settings))
     elif outline:
@@ -149,12 +116,12 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
         click.echo(f"Index {made.generation} {done}: {made.documents} documents, {made.passages} passages.")
 
 
-@cli.command(epilog=_epilog('nkqa ask "Who founded Hanawon?"', "nkqa ask --json - < question.txt"))
+@cli.command(epilog=epilog('nkqa ask "Who founded Hanawon?"', "nkqa ask --json - < question.txt"))
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 @click.option("--receipt", type=click.Path(path_type=Path), metavar="FILE", help="Write a receipt, for nkqa verify.")
 @click.option("--history", multiple=True, metavar="QUESTION", help="An earlier question; repeat it, oldest first.")
-@_folders
+@folders
 def ask(question: str, as_json: bool, receipt: Path | None, history: tuple[str, ...], **flags: Any) -> None:
     """Answer QUESTION and prove the answer.
 
@@ -165,18 +132,19 @@ def ask(question: str, as_json: bool, receipt: Path | None, history: tuple[str, 
     from nkqa.receipts import make_receipt
 
     asked = read_question() if question == "-" else question
-    engine = EngineSource(_settings(**flags)).current()
+    engine = EngineSource(read_settings(**flags)).current()
     answer = engine.ask(asked, history)
     if receipt:
-        _write(receipt, make_receipt(answer.to_json(), engine.documents))
+        made = make_receipt(answer.to_json(), engine.documents, history)
+        _write(receipt, json.dumps(made, ensure_ascii=False, indent=2) + "\n")
     if as_json:
         print_json(answer.to_json())
     else:
         print_answer(answer)
 
 
-@cli.command(epilog=_epilog("nkqa chat"))
-@_folders
+@cli.command(epilog=epilog("nkqa chat"))
+@folders
 def chat(**flags: Any) -> None:
     """Ask one question after another.
 
@@ -184,7 +152,7 @@ def chat(**flags: Any) -> None:
     """
     from nkqa.ask.pipeline import EngineSource
 
-    engines = EngineSource(_settings(**flags))
+    engines = EngineSource(read_settings(**flags))
     history: list[str] = []
     click.echo(f"nkqa, index {engines.current().manifest.generation}. Ask a question; /quit or Ctrl-D ends.")
     for question in typed_questions():
@@ -197,10 +165,10 @@ def chat(**flags: Any) -> None:
         print_answer(answer)
 
 
-@cli.command(epilog=_epilog("nkqa serve", "nkqa serve --port 0", "nkqa serve --host 0.0.0.0 --port 8080"))
-@_option("host")
-@_option("port", int)
-@_folders
+@cli.command(epilog=epilog("nkqa serve", "nkqa serve --port 0", "nkqa serve --host 0.0.0.0 --port 8080"))
+@setting_flag("host")
+@setting_flag("port", int)
+@folders
 def serve(**flags: Any) -> None:
     """Serve the page and the HTTP interface.
 
@@ -214,7 +182,7 @@ def serve(**flags: Any) -> None:
     from nkqa.serve import serve as serve_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    settings = _settings(**flags)
+    settings = read_settings(**flags)
     engines = EngineSource(settings)
     engines.current()  # no use in serving without an index: raises what the operator must do
     serve_app(
@@ -224,24 +192,24 @@ def serve(**flags: Any) -> None:
     )
 
 
-@cli.command(epilog=_epilog("nkqa evaluate tests/evaluation/dev.jsonl --out predictions.jsonl"))
+@cli.command(epilog=epilog("nkqa evaluate tests/evaluation/dev.jsonl --out predictions.jsonl"))
 @click.argument("questions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the predictions to this file.")
-@_folders
+@folders
 def evaluate(questions: Path, out: Path | None, **flags: Any) -> None:
     """Ask every question of a JSONL file and print the scores."""
     from nkqa import evaluate as evaluation
 
-    sys.exit(evaluation.run(questions, _settings(**flags), out, click.echo))
+    sys.exit(evaluation.run(questions, read_settings(**flags), out, click.echo))
 
 
-@cli.command(epilog=_epilog("nkqa facts --kind event", 'nkqa facts --about "low income" --csv > facts.csv'))
+@cli.command(epilog=epilog("nkqa facts --kind event", 'nkqa facts --about "low income" --csv > facts.csv'))
 @click.option("--kind", type=click.Choice([kind.value for kind in FactKind]), help="Only facts of this kind.")
 @click.option("--about", default="", metavar="TEXT", help="Only facts whose sentence or headings hold these words.")
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the facts as CSV.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="NUMBER", help="Print so many at most.  [default: all]")
-@_folders
+@folders
 def facts(kind: str | None, about: str, as_json: bool, as_csv: bool, limit: int | None, **flags: Any) -> None:
     """Show the facts that questions are answered from.
 
@@ -252,7 +220,7 @@ def facts(kind: str | None, about: str, as_json: bool, as_csv: bool, limit: int 
     from nkqa.ask.browse import browse
     from nkqa.store.generation import open_current
 
-    generation = open_current(_settings(**flags).index_dir)
+    generation = open_current(read_settings(**flags).index_dir)
     documents = {document.id: document for document in generation.documents}
     found = browse(generation.facts, documents, FactKind(kind) if kind else None, about)
     shown = found[:limit]
@@ -264,10 +232,10 @@ def facts(kind: str | None, about: str, as_json: bool, as_csv: bool, limit: int 
         print_lines(fact_lines(shown, len(found)))
 
 
-@cli.command(epilog=_epilog("nkqa audit", "nkqa audit --json", "nkqa audit --strict --corpus-dir my-texts"))
+@cli.command(epilog=epilog("nkqa audit", "nkqa audit --json", "nkqa audit --strict --corpus-dir my-texts"))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where there is an error or a warning.")
-@_folders
+@folders
 def audit(as_json: bool, strict: bool, **flags: Any) -> None:
     """Check the documents against themselves.
 
@@ -279,7 +247,7 @@ def audit(as_json: bool, strict: bool, **flags: Any) -> None:
     from nkqa.build.facts import extract_facts
     from nkqa.build.pipeline import read_corpus
 
-    documents = read_corpus(_settings(**flags))
+    documents = read_corpus(read_settings(**flags))
     findings = check_corpus(documents, [fact for document in documents for fact in extract_facts(document)])
     by_id = {document.id: document for document in documents}
     if as_json:
@@ -290,9 +258,9 @@ def audit(as_json: bool, strict: bool, **flags: Any) -> None:
         sys.exit(1)
 
 
-@cli.command(epilog=_epilog("nkqa verify receipt.json", "nkqa verify --corpus-dir my-texts receipt.json"))
+@cli.command(epilog=epilog("nkqa verify receipt.json", "nkqa verify --corpus-dir my-texts receipt.json"))
 @click.argument("receipt", type=click.Path(path_type=Path))
-@_folders
+@folders
 def verify(receipt: Path, **flags: Any) -> None:
     """Prove the answer in RECEIPT again.
 
@@ -302,14 +270,59 @@ def verify(receipt: Path, **flags: Any) -> None:
     from nkqa.build.pipeline import read_corpus
     from nkqa.receipts import read_receipt, verify_receipt
 
-    checks = verify_receipt(read_receipt(receipt), read_corpus(_settings(**flags)))
+    checks = verify_receipt(read_receipt(receipt), read_corpus(read_settings(**flags)))
     print_lines(check_lines(checks))
     if not all(check.passed for check in checks):
         sys.exit(1)
 
 
-@cli.command(epilog=_epilog("nkqa doctor"))
-@_folders
+@cli.group(epilog=epilog("nkqa feedback list", "nkqa feedback export --out feedback.jsonl"))
+def feedback() -> None:
+    """Look at what readers said of the answers.
+
+    It is kept beside the index (setting keep_feedback) and leaves this machine only as a file that you write.
+    """
+
+
+@feedback.command("list", epilog=epilog("nkqa feedback list"))
+@folders
+def list_feedback(**flags: Any) -> None:
+    """Show every verdict, newest first."""
+    print_verdicts(_verdicts(read_settings(**flags)).all()[::-1])
+
+
+@feedback.command("export", epilog=epilog("nkqa feedback export > feedback.jsonl", "nkqa evaluate feedback.jsonl"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.  [default: stdout]")
+@folders
+def export_feedback(out: Path | None, **flags: Any) -> None:
+    """Write the verdicts as questions for nkqa evaluate.
+
+    A right answer becomes a question that has to get the same answer again; a wrong one becomes a candidate, which
+    nkqa evaluate skips until somebody has written its answer down.
+    """
+    from nkqa.feedback import export
+
+    lines = export(_verdicts(read_settings(**flags)).all())
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    if out:
+        _write(out, text)
+    else:
+        click.echo(text, nl=False)
+    candidates = sum("candidate" in line for line in lines)
+    click.echo(f"{len(lines) - candidates} questions, {candidates} candidates.", err=True)
+
+
+@feedback.command("clear", epilog=epilog("nkqa feedback clear --yes"))
+@click.option("--yes", is_flag=True, required=True, help="Needed: what is removed cannot be brought back.")
+@folders
+def clear_feedback(yes: bool, **flags: Any) -> None:  # noqa: ARG001 (required, so always true)
+    """Remove every verdict."""
+    count = _verdicts(read_settings(**flags)).clear()
+    click.echo(f"{count} verdict{'s' * (count != 1)} removed.")
+
+
+@cli.command(epilog=epilog("nkqa doctor"))
+@folders
 def doctor(**flags: Any) -> None:
     """Say what is wrong and what to do about it.
 
@@ -318,7 +331,7 @@ def doctor(**flags: Any) -> None:
     """
     from nkqa import doctor as examination
 
-    sys.exit(examination.run(lambda: _settings(**flags), flags, lambda line: click.echo(visible(line))))
+    sys.exit(examination.run(lambda: read_settings(**flags), flags, lambda line: click.echo(visible(line))))
 
 
 def main() -> None:
@@ -343,12 +356,18 @@ def _services(settings: Settings) -> Services:
     from nkqa.store.answers import AnswerStore
 
     kept = AnswerStore(settings.index_dir, settings.keep_answers)
+    keep_verdict = _verdicts(settings).save if settings.keep_feedback else None
+    return Services(make_receipt, kept.save, kept.load, keep_verdict)
 
-    return Services(make_receipt, kept.save, kept.load)
+
+def _verdicts(settings: Settings) -> FeedbackStore:
+    from nkqa.store.feedback import FeedbackStore
+
+    return FeedbackStore(settings.index_dir, settings.keep_feedback)
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
+def _write(path: Path, content: str) -> None:
     try:
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error

@@ -39,6 +39,18 @@ class UnknownDocumentError(NkqaError):
     exit_code = 2
 
 
+class UnknownFactError(NkqaError):
+    """No fact of the index has this id."""
+
+    exit_code = 2
+
+
+class FeedbackError(NkqaError):
+    """The feedback kept beside the index cannot be read or written."""
+
+    exit_code = 2
+
+
 class CorpusError(NkqaError):
     """A corpus folder or one of its files cannot be read as text."""
 

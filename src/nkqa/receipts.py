@@ -43,8 +43,16 @@ class Check:
     detail: str
 
 
-def make_receipt(answer: Mapping[str, Any], documents: Sequence[Document]) -> dict[str, Any]:
-    """Return the receipt of an answer, given as its JSON; `documents` are those of the index that answered."""
+def make_receipt(
+    answer: Mapping[str, Any],
+    documents: Sequence[Document],
+    history: Sequence[str] | None = None,
+    as_of: int | None = None,
+) -> dict[str, Any]:
+    """Return the receipt of an answer, given as its JSON; `documents` are those of the index that answered.
+
+    `history` and `as_of` are what the question was asked with: with them it can be asked again.
+    """
     cited = {citation["document_id"] for citation in _citations(answer)}
     used = [document for document in documents if document.id in cited]
     texts = {document.id: document.text for document in used}
@@ -52,6 +60,8 @@ def make_receipt(answer: Mapping[str, Any], documents: Sequence[Document]) -> di
         "receipt": FORMAT,
         "nkqa": __version__,
         "generation": answer["generation"],
+        "history": list(history or ()),
+        "as_of": as_of,
         "documents": [{"id": one.id, "name": one.name, "title": one.title, "sha256": one.sha256} for one in used],
         "lines": [_line(texts[place["document_id"]], place["start_char_index"]) for place in _citations(answer)],
         "answer": dict(answer),

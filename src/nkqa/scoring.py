@@ -43,7 +43,7 @@ class Question:
 
     `parts` are the parts of an answer, each with its accepted wordings; () where one of `answers` is enough, and
     `min_parts` is how many of them are needed. `computed` is true for a question over a table, `flagged` where the
-    sentence that states the answer bears a maintenance tag.
+    sentence that states the answer bears a maintenance tag. `as_of` is the year it is asked for, None for now.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Question:
     cells: tuple[GoldCell, ...]
     computed: bool
     flagged: bool
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     keep_answers: int = Field(
         1000, ge=0, le=1_000_000, description="answers the server keeps, newest first, for their links; 0 keeps none"
     )
+    keep_feedback: int = Field(
+        10_000, ge=0, le=1_000_000, description="verdicts on answers the server keeps, newest first; 0 keeps none"
+    )
     min_support: float = Field(
         0.1,
         ge=0.0,

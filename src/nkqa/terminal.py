@@ -231,3 +231,28 @@ def check_lines(checks: Sequence[Check]) -> Iterator[str]:
         yield f"{'holds' if check.passed else 'FAILS'}: {one_line(check.what)}: {one_line(check.detail)}"
     failed = sum(not check.passed for check in checks)
     yield f"{failed} of {len(checks)} checks fail." if failed else f"All {len(checks)} checks hold."
+
+
+def print_verdicts(verdicts: Sequence[Mapping[str, Any]]) -> None:
+    """Print what readers said of answers as a table."""
+    from rich.console import Console
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    whole = [Column(name, no_wrap=True) for name in ("answer", "verdict")]
+    table = Table(*whole, "question", "answered", "comment", box=None, pad_edge=False)
+    for verdict in verdicts:
+        answer = verdict["receipt"]["answer"]
+        reason = f" ({verdict['reason'].replace('_', ' ')})" if verdict["reason"] else ""
+        cells = (
+            answer["id"],
+            verdict["verdict"] + reason,
+            answer["question"],
+            answer["short"] or answer["text"],
+            verdict["comment"] or "",
+        )
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
+    console = Console()
+    if verdicts:
+        console.print(table)
+    console.print(f"{len(verdicts)} verdict{'s' * (len(verdicts) != 1)}.")

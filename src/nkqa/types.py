@@ -515,11 +515,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A number that a computation used; `evidence` is its place in the finding's evidence."""
+    """A number that a computation used; `evidence` is its place in the finding's evidence.
+
+    `span` is the table cell, or the figure in a sentence; None for what is itself computed or comes from the question.
+    """
 
     label: str
     value: str
     evidence: int
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,7 +539,7 @@ class Computation:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Data to draw: one series of numbers over labels; `kind` is "bar" or "line"."""
+    """Data to draw: one series of numbers over labels; `kind` is "bar" or "line"; `cells` are the places of `y`."""
 
     kind: str
     title: str
@@ -544,11 +548,12 @@ class Chart:
     series: str
     unit: str | None
     evidence: int
+    cells: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One of several figures that the corpus gives for the same thing."""
+    """One of several figures that the corpus gives for the same thing; `span` is the figure as written."""
 
     value: str
     low: float | None
@@ -561,6 +566,63 @@ class Estimate:
     hedge: str | None
     flags: tuple[str, ...]
     evidence: int
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """An entry of a list: its whole text on one line, and its name."""
+
+    text: str
+    short: str
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The entries of one list that a question asks for, complete.
+
+    `entries` are those of `total` that pass the filter, which is in words, None where all are asked for; for `unstated`
+    of the total the text does not state what the filter looks at.
+    """
+
+    heading: str
+    total: int
+    filter: str | None
+    unstated: int
+    entries: tuple[ListEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A row of a time line: its date as people read it, its days where known, and what happened.
+
+    `text` has neither the date nor the flags; `again` are words that name people of an earlier row, None without any.
+    """
+
+    date: str
+    start_date: str | None
+    end_date: str | None
+    text: str
+    again: str | None
+    where: str | None
+    flags: tuple[str, ...]
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things that are compared: what tells it from the others, and its figure.
+
+    `period` is None where the label is the time, or the text gives none.
+    """
+
+    label: str
+    value: str
+    unit: str | None
+    period: str | None
+    evidence: int
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,6 +645,9 @@ class Finding:
     computation: Computation | None = None
     chart: Chart | None = None
     estimates: tuple[Estimate, ...] = ()
+    listing: Listing | None = None
+    timeline: tuple[Incident, ...] = ()
+    sides: tuple[Side, ...] = ()
     confidence: float = 0.9
 
 
@@ -616,12 +681,28 @@ class Answer:
     estimates: tuple[Estimate, ...] = ()
     computation: Computation | None = None
     chart: Chart | None = None
+    listing: Listing | None = None
+    timeline: tuple[Incident, ...] = ()
+    sides: tuple[Side, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the JSON object that every door of nkqa gives out."""
         fields = asdict(self)
         timings = fields.pop("timings")
-        operands = fields["computation"]["operands"] if fields["computation"] else ()
-        for part in (*fields["estimates"], *operands, *([fields["chart"]] if fields["chart"] else ())):
-            part["citation"] = part.pop("evidence")
+        for name in ("estimates", "computation", "chart", "listing", "timeline", "sides"):
+            fields[name] = Answer._public(fields[name])
         return {**fields, "timings_ms": {timing["stage"]: round(timing["ms"], 3) for timing in timings}}
+
+    @staticmethod
+    def _public(value: Any) -> Any:
+        """Return a part of an answer with the names that the JSON has: `citation`, and `start` and `end` for a span."""
+        if isinstance(value, list | tuple):
+            return [Answer._public(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        shown = {name: Answer._public(one) for name, one in value.items() if name not in ("evidence", "span")}
+        if "evidence" in value:
+            shown["citation"] = value["evidence"]
+        if "span" in value:
+            shown |= value["span"] or {"start": None, "end": None}
+        return shown

@@ -61,7 +61,7 @@ def test_every_character_is_kept_and_every_excerpt_is_exact(visit: Visit) -> Non
     )
     for start in range(0, len(text), 3):
         for end in range(start + 1, len(text) + 1, 4):
-            laid_out = visit.page.evaluate(LAY_OUT, [parsed, {"start": start, "end": end, "cells": []}])
+            laid_out = visit.page.evaluate(LAY_OUT, [parsed, {"spans": [{"start": start, "end": end}], "cells": []}])
             assert laid_out["text"] == text
             assert laid_out["marked"] == text[start:end]
 
@@ -85,7 +85,7 @@ def test_table_keeps_its_text_and_marks_its_cell(visit: Visit, body: str, tables
         "rows": rows,
     }
     cell = rows[1]["cells"][1]
-    highlight = {"start": rows[1]["start"], "end": rows[1]["end"], "cells": [cell]}
+    highlight = {"spans": [{"start": rows[1]["start"], "end": rows[1]["end"]}], "cells": [cell]}
     laid_out = visit.page.evaluate(LAY_OUT, [document(text, tables=[table]), highlight])
     assert laid_out["text"] == text
     assert laid_out["marked"] == text[rows[1]["start"] : rows[1]["end"]]
@@ -98,3 +98,85 @@ def table_row(text: str, label: str, values: list[str]) -> dict[str, Any]:
     line = text.rindex("\n", 0, at) + 1
     cells = [{"value": value, **span(text, value)} for value in values]
     return {"label": label, "start": line, "end": cells[-1]["end"], "cells": cells}
+
+
+FIND = """async ([text, words]) => {
+  const { findAll, fold } = await import('/static/source/search.js');
+  return findAll(text, fold(text), words).map(({ start, end }) => text.slice(start, end));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("Vietnam, VIETNAM and vietnamese", "vietnam", ["Vietnam", "VIETNAM", "vietnam"]),
+        ("🔥 Café 𠀀 cafe\u0301s CAFE", "café", ["Café", "cafe\u0301", "CAFE"]),
+        ("Hà Tĩnh", "ha tinh", ["Hà Tĩnh"]),
+        ("탈북자 탈북민 타", "탈북", ["탈북", "탈북"]),
+        ("탈북자 타", "타", ["타"]),
+        ("𠀀🔥𠀁🔥", "🔥", ["🔥", "🔥"]),
+        ("North\n  Korean, North\u00a0Korean", "north korean", ["North\n  Korean", "North\u00a0Korean"]),
+        ("China’s “plan” 1998–2001", 's "plan" 1998-2001', ["s “plan” 1998–2001"]),
+        ("İstanbul ISTANBUL", "istanbul", ["İstanbul", "ISTANBUL"]),
+        ("aaaa", "aa", ["aa", "aa"]),
+        ("anything", "  ", []),
+        ("a.b*c", ".b*", [".b*"]),
+    ],
+)
+def test_search_finds_exact_places_whatever_case_and_accents(
+    visit: Visit, text: str, words: str, found: list[str]
+) -> None:
+    assert visit.page.evaluate(FIND, [text, words]) == found
+
+
+def test_every_folded_unit_knows_where_it_stands(visit: Visit) -> None:
+    folded = visit.page.evaluate(
+        "async text => (await import('/static/source/search.js')).fold(text)", TEXT + "Ǆ ﬁ ＡＢ ½ 각"
+    )
+    assert len(folded["starts"]) == len(folded["folded"].encode("utf-16-le")) // 2
+    assert folded["starts"] == sorted(folded["starts"])
+
+
+def test_utf_16_units_become_code_points(visit: Visit) -> None:
+    backward = visit.page.evaluate(
+        """async text => {
+          const { Offsets } = await import('/static/lib/offsets.js');
+          const offsets = new Offsets(text);
+          return [...text, ''].map((_, point) => offsets.toPoints(offsets.toUnits(point)));
+        }""",
+        TEXT,
+    )
+    assert backward == list(range(len(TEXT) + 1))
+
+
+def test_selection_boundaries_anywhere_have_an_offset_in_the_text(visit: Visit) -> None:
+    offsets = visit.page.evaluate(
+        """async () => {
+          const { TextMap } = await import('/static/source/textmap.js');
+          const root = document.createElement('div');
+          const note = document.createElement('i');
+          note.dataset.note = '';
+          note.append('note');
+          const first = document.createElement('p');
+          first.append('one ', 'two');
+          const second = document.createElement('p');
+          second.append('three');
+          root.append(first, note, second);
+          document.body.append(root);
+          const map = new TextMap(root);
+          return [
+            map.offsetOf(document.body, 0), map.offsetOf(root, 0), map.offsetOf(first.lastChild, 2),
+            map.offsetOf(first, 1), map.offsetOf(first, 2), map.offsetOf(note.firstChild, 2),
+            map.offsetOf(second, 0), map.offsetOf(root, 3), map.range(5, 9).toString(), map.range(2, 5).toString(),
+          ];
+        }"""
+    )
+    assert offsets == [0, 0, 6, 4, 7, 7, 7, 12, "wonoteth", "e t"]
+
+
+def test_overlapping_spans_are_marked_once_and_completely(visit: Visit) -> None:
+    text = "One two three four five."
+    spans = [{"start": 8, "end": 18}, {"start": 4, "end": 13}, {"start": 19, "end": 23}]
+    laid_out = visit.page.evaluate(LAY_OUT, [document(text), {"spans": spans, "cells": []}])
+    assert laid_out["marked"] == "two three fourfive"
+    assert laid_out["text"] == text

@@ -23,8 +23,11 @@ def test_number_opens_the_source_at_exactly_what_is_cited(visit: Visit, question
         visit.page.locator(".citations .cite").nth(number).click()
         assert visit.marked() == given["cited_text"]
         assert visit.page.locator("#source mark").first.is_visible()
-    assert visit.page.evaluate(TEXT_WITHOUT_NOTES) == visit.document(reply["citations"][0]["document_id"])["text"]
-    visit.screenshot(f"source-{question.split()[-1].strip('?').lower()}")
+        visit.screenshot(f"source-{question.split()[-1].strip('?').lower()}")
+        text = visit.page.evaluate(TEXT_WITHOUT_NOTES)
+        # The panel covers the proofs; the chips in the text stay within reach.
+        visit.page.keyboard.press("Escape")
+        assert text == visit.document(given["document_id"])["text"]
 
 
 def test_marker_in_the_text_and_quotation_open_the_source_too(visit: Visit) -> None:

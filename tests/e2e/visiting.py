@@ -12,6 +12,15 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
+# The browser's own record of a body that is read as a stream is not to be relied on.
+KEEP_LAST_REPLY = """
+const send = window.fetch;
+window.fetch = async (...request) => {
+  const response = await send(...request);
+  if (String(request[0]).endsWith('/api/ask')) window.lastReply = response.clone().text();
+  return response;
+};
+"""
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-results"
 
 
@@ -27,16 +36,25 @@ class Visit:
     def open(self, path: str = "") -> None:
         """Go to the page and wait until it has listed the documents."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector(".card")
+        self.page.wait_for_selector(".card", state="attached")
+
+    def open_page(self, path: str) -> None:
+        """Go to a page beside the conversation and wait until it is there."""
+        self.page.goto(self.url.rstrip("/") + path)
+        self.page.wait_for_selector("#page[aria-busy=false] h1")
 
     def ask(self, question: str) -> Any:
         """Ask in the box and wait for the reply; return the JSON that the page got."""
         before = self.page.locator(".reply").count()
         self.page.fill("#question", question)
-        with self.page.expect_response("**/api/ask") as reply:
+        with self.page.expect_response("**/api/ask"):
             self.page.press("#question", "Enter")
         self.page.locator(".reply").nth(before).wait_for()
-        return reply.value.json()
+        return self.last_answer()
+
+    def last_answer(self) -> Any:
+        """Return the JSON of the answer that the page got last."""
+        return answer_in(self.page.evaluate("window.lastReply"))
 
     def documents(self) -> Any:
         """Return the documents that the service lists."""
@@ -84,6 +102,13 @@ class Visit:
         return [problem for problem in self.problems if not any(part in problem for part in self.expected)]
 
 
+def answer_in(stream: str) -> Any:
+    """Return the answer that a body ends with: a stream of events, or JSON where a test makes it up."""
+    last = stream.strip().split("\n\n")[-1]
+    name, _, data = last.partition("\n")
+    return json.loads(data.removeprefix("data: ") if name == "event: done" else stream)
+
+
 OpenVisit = Callable[..., Visit]
 
 
@@ -95,6 +120,7 @@ def watch(visit: Visit) -> None:
         if parts.hostname != "127.0.0.1" and parts.scheme != "data":
             visit.problems.append(f"request to {request.url}")
 
+    visit.page.add_init_script(KEEP_LAST_REPLY)
     visit.page.on(
         "console", lambda line: visit.problems.append(line.text) if line.type in {"error", "warning"} else None
     )

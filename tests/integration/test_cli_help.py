@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from nkqa import __version__
-from nkqa.cli import EXIT_CODES, cli
+from nkqa.cli import cli
 from nkqa.doctor import DISTRIBUTIONS, PYTHON_VERSIONS
+from nkqa.options import EXIT_CODES
 from nkqa.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +35,7 @@ def test_version(nkqa):
 
 
 def test_every_command_is_there(nkqa):
-    names = {"build", "ask", "chat", "serve", "evaluate", "facts", "audit", "verify", "doctor"}
+    names = {"build", "ask", "chat", "serve", "evaluate", "facts", "audit", "verify", "feedback", "doctor"}
     assert set(cli.commands) == names
     _, out, _ = nkqa("--help")
     for name in cli.commands:

@@ -79,6 +79,9 @@ SHAPE = {
     "estimates": LIST,
     "computation": (dict, type(None)),
     "chart": (dict, type(None)),
+    "listing": (dict, type(None)),
+    "timeline": LIST,
+    "sides": LIST,
     "closest": LIST,
     "suggestions": LIST,
     "generation": TEXT,
@@ -99,7 +102,8 @@ CITATION = {
 }
 CELL = {"row": TEXT, "column": TEXT, "value": TEXT, "start": int, "end": int}
 COMPUTATION = {"operation": TEXT, "formula": TEXT, "operands": LIST, "result": TEXT, "caveats": LIST}
-OPERAND = {"label": TEXT, "value": TEXT, "citation": int}
+OFFSET = (int, type(None))
+OPERAND = {"label": TEXT, "value": TEXT, "citation": int, "start": OFFSET, "end": OFFSET}
 CHART = {
     "kind": TEXT,
     "title": TEXT,
@@ -108,6 +112,7 @@ CHART = {
     "series": TEXT,
     "unit": OPTIONAL_TEXT,
     "citation": int,
+    "cells": LIST,
 }
 ESTIMATE = {
     "value": TEXT,
@@ -121,6 +126,8 @@ ESTIMATE = {
     "hedge": OPTIONAL_TEXT,
     "flags": LIST,
     "citation": int,
+    "start": OFFSET,
+    "end": OFFSET,
 }
 STATUSES = {"answered", "declined", "smalltalk"}
 REASONS = {"off_topic", "not_in_corpus", "section_empty", "mentioned_not_stated", "false_premise"}

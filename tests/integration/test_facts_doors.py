@@ -17,7 +17,9 @@ from nkqa.build.audit import audit
 from nkqa.build.facts.cells import cell_facts
 from nkqa.build.facts.events import event_facts
 from nkqa.serve import create_app
-from nkqa.serve.fact_schema import AuditBody, FactList, ReceiptBody, TimelineBody
+from nkqa.serve.about import AboutBody
+from nkqa.serve.fact_schema import AuditBody, FactList, OneFact, ReceiptBody, TimelineBody
+from nkqa.serve.facts_csv import facts_csv
 from nkqa.store.answers import ANSWERS_FILE, AnswerStore
 from nkqa.store.facts import FactStore, write_facts
 from nkqa.store.generation import open_current
@@ -103,6 +105,80 @@ def test_facts_are_filtered_by_subject_and_document(client, engine):
     assert get(client, "/api/facts?about=zeppelin", FactList)["total"] == 0
 
 
+def test_facts_carry_the_sentence_and_the_title(client, engine):
+    documents = {document.id: document for document in engine.documents}
+    rows = [row["event"] for row in get(client, "/api/timeline", TimelineBody)["rows"]]
+    facts = get(client, "/api/facts?limit=500", FactList)["facts"]
+    assert rows
+    for fact in (*facts, *rows):
+        document, place = documents[fact["doc_id"]], fact["statement"]
+        assert fact["statement_text"] == document.text[place["start"] : place["end"]]
+        assert fact["document_title"] == document.title
+
+
+def test_only_flagged_facts(small_settings):
+    client = create_app(EngineSource(small_settings), small_settings).test_client()
+    every = get(client, "/api/facts?limit=500", FactList)["facts"]
+    flagged = get(client, "/api/facts?limit=500&flagged=true", FactList)["facts"]
+    assert flagged == [fact for fact in every if fact["flags"]]
+    assert 0 < len(flagged) < len(every)
+    assert client.get("/api/facts?flagged=perhaps").status_code == 422
+
+
+def test_one_fact(client, engine):
+    listed = get(client, "/api/facts?kind=event&limit=1", FactList)["facts"][0]
+    body = get(client, f"/api/facts/{listed['id']}", OneFact)
+    assert body == {"generation": engine.manifest.generation, "fact": listed}
+    missing = client.get("/api/facts/0123456789ab")
+    assert (missing.status_code, missing.mimetype) == (404, "application/problem+json")
+    assert missing.get_json()["remedy"]
+
+
+def test_facts_as_a_table(client, engine):
+    response = client.get("/api/facts.csv?kind=cell&about=sail")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="facts.csv"'
+    text = response.get_data().decode("utf-8")
+    assert text.startswith(
+        "\ufeffkind,subject,attribute,value,unit,where,period,claimant,hedge,flags,document,section,"
+    )
+    assert text.count("\r\n") == text.count("\n")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    facts = get(client, "/api/facts?kind=cell&about=sail&limit=500", FactList)["facts"]
+    assert [row["value"] for row in rows] == [fact["value"] for fact in facts]
+    assert [row["sentence"] for row in rows] == [fact["statement_text"] for fact in facts]
+    assert client.get("/api/facts.csv?limit=3").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ('=HYPERLINK("http://x")', """\'=HYPERLINK("http://x")"""),
+        ("+1", "'+1"),
+        ("-cmd", "'-cmd"),
+        ("-1+cmd", "'-1+cmd"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("-1,234.5", "-1,234.5"),
+        ("-3%", "-3%"),
+        ("7 = 7", "7 = 7"),
+    ],
+)
+def test_no_cell_is_a_formula(engine, value, cell):
+    (fact, *_) = engine.facts(FactKind.CELL)
+    text = facts_csv([(replace(fact, subject=value), engine.document(fact.doc_id))])
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    assert row["subject"] == cell
+
+
+def test_about(client, engine, settings):
+    body = get(client, "/api/about", AboutBody)
+    assert body["generation"] == engine.manifest.generation
+    assert body["models"] == {"encoder": engine.manifest.model, "reader": engine.reader.info.name}
+    assert (body["documents"], body["facts"]) == (len(engine.documents), len(engine.facts()))
+    assert body["limits"]["max_question_chars"] == settings.max_question_chars
+
+
 @pytest.mark.parametrize(
     "query", ["kind=secret", "limit=0", "limit=501", "limit=many", "offset=-1", "unknown=1", f"about={'x' * 501}"]
 )
@@ -168,9 +244,34 @@ def test_audit_is_that_of_the_command(client, engine, nkqa):
     served = get(client, "/api/audit", AuditBody)
     printed = json.loads(nkqa("audit", "--json")[1])["findings"]
     own = audit(engine.documents, engine.facts(FactKind.CELL))
-    assert served["findings"] == printed
+    bare = [
+        {
+            **{name: value for name, value in finding.items() if name != "document_title"},
+            "spans": [{name: value for name, value in span.items() if name != "section"} for span in finding["spans"]],
+        }
+        for finding in served["findings"]
+    ]
+    assert bare == printed
     assert (served["failed"] + served["passed"], len(printed)) == (len(own), len(own))
     assert any("6,498" in finding["message"] for finding in printed)
+
+
+def test_findings_can_be_linked_to_their_place(client, engine):
+    documents = {document.id: document for document in engine.documents}
+    findings = get(client, "/api/audit", AuditBody)["findings"]
+    assert any(span["section"] for finding in findings for span in finding["spans"])
+    for finding in findings:
+        document = documents[finding["document"]]
+        assert finding["document_title"] == document.title
+        for span in finding["spans"]:
+            assert document.text[span["start"] : span["end"]] == span["text"]
+            deepest = [section for section in document.sections if list(section.path) == span["section"]]
+            assert not span["section"] or any(
+                section.span.start <= span["start"] < section.span.end for section in deepest
+            )
+    assert any(
+        span["section"] for finding in client.get("/api/audit").get_json()["findings"] for span in finding["spans"]
+    )
 
 
 def test_audit_as_text_names_the_line(nkqa):
@@ -200,6 +301,13 @@ def test_answer_can_be_fetched_again_and_verified(client, nkqa, tmp_path):
     code, out, err = nkqa("verify", str(path))
     assert (code, err) == (0, "")
     assert out.splitlines()[-1].endswith("checks hold.")
+
+
+def test_receipt_holds_what_the_question_was_asked_with(client):
+    asked = {"question": "And Gannet Rock?", "history": ["How high is Skarholm Light?"], "as_of": 2010}
+    answer = client.post("/api/ask", json=asked).get_json()
+    receipt = get(client, f"/api/answers/{answer['id']}", ReceiptBody)
+    assert (receipt["history"], receipt["as_of"]) == (asked["history"], 2010)
 
 
 def test_refusal_is_kept_too(client):
@@ -233,7 +341,9 @@ def test_only_the_newest_answers_are_kept(tmp_path):
     kept = [number for number in (1, 2, 3, 4) if store.load(f"id{number}")]
     assert kept == [1, 3, 4]
     assert AnswerStore(tmp_path, keep=3).load("id4") == {"number": 4}
-    assert (tmp_path / ANSWERS_FILE).stat().st_mode & 0o077 == 0
+    modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    assert ANSWERS_FILE in modes
+    assert set(modes.values()) == {0}, modes
 
 
 def test_answer_is_given_where_it_cannot_be_kept(tmp_path, caplog):

@@ -8,6 +8,7 @@ import pytest
 
 from nkqa.ask.pipeline import EngineSource
 from nkqa.serve import create_app
+from nkqa.serve.about import Suggestions
 from nkqa.serve.guard import SECURITY_HEADERS
 from nkqa.serve.schema import AnswerBody, DocumentBody, DocumentList
 
@@ -125,6 +126,14 @@ def test_tables_flags_and_ignored_regions_arrive(client, documents):
     assert any(region["reason"] for body in bodies for region in body["ignored"])
 
 
+def test_suggestions_are_answered(client, engines):
+    body = client.get("/api/suggestions").get_json()
+    Suggestions.model_validate(body, strict=True, extra="forbid")
+    assert body["generation"] == engines.current().manifest.generation
+    assert body["questions"] == list(engines.current().openers())
+    assert [question for question in body["questions"] if ask(client, question=question)["status"] != "answered"] == []
+
+
 def test_states(client, engines):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     manifest = engines.current().manifest
@@ -164,7 +173,10 @@ def test_interface_is_described(client):
     body = client.get("/openapi.json").get_json()
     assert body["openapi"].startswith("3.1")
     known = {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz"}
-    assert set(body["paths"]) == known | {"/api/facts", "/api/timeline", "/api/audit"}
+    facts = {"/api/facts", "/api/facts.csv", "/api/facts/{fact_id}", "/api/timeline", "/api/audit", "/api/about"}
+    assert set(body["paths"]) == known | facts | {"/api/suggestions"}
+    answers = body["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]
+    assert set(answers) == {"application/json", "text/event-stream"}
     request = body["components"]["schemas"]["AskRequest"]
     assert set(request["properties"]) == {"question", "history", "as_of"}
     assert (request["required"], request["additionalProperties"]) == (["question"], False)

@@ -26,10 +26,10 @@ import sys, time
 from nkqa.ask.pipeline import Engine
 from nkqa.cli import main
 ask = Engine.ask
-def slow(*arguments):
+def slow(*arguments, **options):
     print("asked", file=sys.stderr, flush=True)
     time.sleep(1.5)
-    return ask(*arguments)
+    return ask(*arguments, **options)
 Engine.ask = slow
 main()
 """

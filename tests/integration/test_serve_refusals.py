@@ -123,6 +123,13 @@ def test_unknown_address(client, path):
     check_problem(client.get(path), 404)
 
 
+def test_person_at_an_unknown_address_gets_the_page(client):
+    with client.get("/nowhere", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}) as response:
+        assert response.status_code == 404
+        assert b"<title>nkqa</title>" in response.data
+    check_problem(client.get("/api/nowhere", headers={"Accept": "text/html"}), 404)
+
+
 @pytest.mark.parametrize("name", ["0", "nothing", "%00", "..%2f..%2fetc%2fpasswd", "x" * 5000])
 def test_unknown_document(client, name):
     check_problem(client.get(f"/api/documents/{name}"), 404)
@@ -192,7 +199,7 @@ def test_operator_says_which_hosts_are_trusted(small_settings, changes, host, st
 
 
 def test_unexpected_failure_is_logged_and_tells_nothing(client, monkeypatch, caplog):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a secret")
 
     monkeypatch.setattr(Engine, "ask", fail)

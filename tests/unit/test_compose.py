@@ -39,7 +39,7 @@ def span_of(document, text):
 
 
 def answered(composer, *evidence, question="How many wrecks lie on the bar?", kind=Kind.FACTOID, confidence=0.7):
-    return composer.answered(query(question), kind, evidence, confidence, ("What else?",), TIMINGS)
+    return composer.answered(query(question), kind, evidence, confidence, TIMINGS)
 
 
 def marks(answer):
@@ -58,7 +58,7 @@ def test_answer_says_the_evidence_in_the_order_given_each_with_its_mark(composer
     )
     assert answer.short == "310"
     assert (answer.status, answer.reason, answer.kind) == (Status.ANSWERED, None, Kind.FACTOID)
-    assert (answer.confidence, answer.suggestions, answer.generation) == (0.7, ("What else?",), "generation1")
+    assert (answer.confidence, answer.suggestions, answer.generation) == (0.7, (), "generation1")
     assert answer.closest == ()
     assert [citation.document_index for citation in answer.citations] == [1, 0]
     assert [citation.document_title for citation in answer.citations] == [harbour.title, fog.title]
@@ -157,7 +157,7 @@ def hits(document, count):
 
 
 def declined(composer, reason, near, heading=""):
-    return composer.declined(query(), reason, near, ("What else?",), TIMINGS, heading)
+    return composer.declined(query(), reason, near, TIMINGS, heading)
 
 
 def test_nothing_close_enough_shows_the_closest_plainly_not_as_an_answer(composer, harbour):
@@ -195,10 +195,10 @@ def test_titles_are_text_and_never_a_pattern(tmp_path):
 
 @pytest.mark.parametrize("talk", list(Smalltalk))
 def test_smalltalk_is_a_friendly_line(composer, talk):
-    answer = composer.smalltalk(query("hi"), talk, ("What else?",), TIMINGS)
+    answer = composer.smalltalk(query("hi"), talk, TIMINGS)
     assert (answer.status, answer.kind, answer.reason) == (Status.SMALLTALK, Kind.SMALLTALK, None)
     assert answer.text
-    assert (answer.citations, answer.closest, answer.suggestions) == ((), (), ("What else?",))
+    assert (answer.citations, answer.closest, answer.suggestions) == ((), (), ())
 
 
 # ---------------------------------------------------------------------------------------------------------------- id

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from nkqa import errors
-from nkqa.cli import EXIT_CODES
 from nkqa.errors import CorpusError, NkqaError, SettingsError
+from nkqa.options import EXIT_CODES
 from nkqa.serve.problems import on_nkqa_error
 
 FAMILY = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, NkqaError)]

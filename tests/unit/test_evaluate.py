@@ -97,7 +97,7 @@ class FakeEngine:
         self.encoder = HashEncoder()
         self.asked: list[tuple[str, tuple[str, ...] | None]] = []
 
-    def ask(self, question: str, history: Sequence[str] | None = None) -> Answer:
+    def ask(self, question: str, history: Sequence[str] | None = None, as_of: int | None = None) -> Answer:
         self.asked.append((question, tuple(history) if history else None))
         return answer(Status.ANSWERED if question.startswith("How") else Status.DECLINED)
 

@@ -29,13 +29,16 @@ MAY_IMPORT = {
     "build": {"types", "errors", "text", "store", "settings"},
     "ask": {"types", "errors", "text", "store", "settings"},
     "serve": {"types", "errors", "settings", "resources", "ask.pipeline"},
-    "evaluate": {"types", "errors", "settings", "scoring", "calibration", "ask.pipeline"},
+    "questions": {"errors", "scoring"},
+    "feedback": {"scoring", "questions"},
+    "evaluate": {"questions", "types", "errors", "settings", "scoring", "calibration", "ask.pipeline"},
     "doctor": {"types", "errors", "settings", "ask.pipeline", "build"},
     "receipts": {"types", "errors"},
     "terminal": {"types", "errors", "build", "receipts"},
+    "options": {"settings", "resources"},
     "cli": {
         *("types", "errors", "settings", "resources", "ask", "build", "serve", "evaluate", "doctor", "store"),
-        *("receipts", "terminal"),
+        *("receipts", "terminal", "feedback", "options"),
     },
     "__main__": {"cli"},
     "__init__": set(),
@@ -44,7 +47,7 @@ MAY_IMPORT = {
 # Every library that nkqa imports, and the modules (or packages) that may.
 DOORS = {
     "Stemmer": {"text.terms"},
-    "click": {"cli", "terminal"},
+    "click": {"cli", "options", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.generation"},
     "flask": {"serve"},
@@ -63,6 +66,8 @@ DOORS = {
     "torch": {"store.encoder_export"},
     "transformers": {"store.encoder_export"},
     "waitress": {"serve"},
+    "rjsmin": {"serve.minify"},
+    "rcssmin": {"serve.minify"},
     "werkzeug": {"serve"},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nkqa.ask.sections import find_section, suggest
+from nkqa.ask.sections import find_section, openable
 from nkqa.build.document import read_document
 
 
@@ -95,34 +95,21 @@ def test_section_of_any_document(harbour, fog):
     assert said(match)[0] == "Nobody has counted fog days everywhere."
 
 
-def test_every_suggestion_is_answerable(harbour, fog, article, odd):
+def test_every_section_that_can_be_opened_is_by_its_heading(harbour, fog, article, odd):
     for documents in ([harbour], [fog], [article], [odd], [harbour, fog, article, odd]):
-        paths = [section.path for document in documents for section in document.sections]
-        for near in ([], *([path] for path in paths)):
-            suggestions = suggest(documents, near)
-            assert 1 <= len(suggestions) <= 3
-            assert len(set(suggestions)) == len(suggestions)
-            for suggestion in suggestions:
-                match = find_section(suggestion, documents)
-                assert match, suggestion
-                assert match.evidence, suggestion
+        found = openable(documents)
+        assert found
+        for _, section in found:
+            match = find_section(f"What does the text say about “{section.heading}”?", documents)
+            assert match, section.heading
+            assert match.evidence, section.heading
 
 
-def test_suggestions_near_the_question_come_first(harbour):
-    near = [("Stations", "Northern stations", "Gannet Rock"), (), ("No such heading",), ("Rescue",)]
-    assert suggest([harbour], near)[:2] == (
-        "What does the text say about “Gannet Rock”?",
-        "What does the text say about “Rescue”?",
-    )
+def test_nothing_empty_can_be_opened(odd):
+    assert {section.heading for _, section in openable([odd])} == {"Why salt?", "Costs (crowns)", "Upper", "Lower"}
 
 
-def test_nothing_empty_is_suggested(odd):
-    everything = {suggest([odd], [section.path])[0] for section in odd.sections}
-    headings = {suggestion.split("“")[1].split("”")[0] for suggestion in everything}
-    assert headings == {"Why salt?", "Costs (crowns)", "Upper", "Lower"}
-
-
-def test_no_headings_no_suggestions(tmp_path):
+def test_no_headings_no_sections_to_open(tmp_path):
     path = tmp_path / "plain.txt"
     path.write_text("Only one sentence stands here.\n", encoding="utf-8")
-    assert suggest([read_document(path, path.name)]) == ()
+    assert openable([read_document(path, path.name)]) == ()

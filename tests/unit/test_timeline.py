@@ -130,7 +130,7 @@ def test_other_questions_and_unknown_subjects_are_left_to_others(timeline, quest
 def test_composed_answer_marks_every_row(timeline, sources):
     query = Query("q", "q", None, Kind.FACTOID, AnswerType.ANY, (), (), ())
     composer = Composer(tuple(sources.documents.values()), "0" * 12)
-    answer = composer.found(query, timeline("What happened to sailors caught in Norway?"), (), ())
+    answer = composer.found(query, timeline("What happened to sailors caught in Norway?"), ())
     assert answer.kind is Kind.TIMELINE
     assert "deported to Sweden. [1]" in answer.text
     assert len(answer.citations) == 6

@@ -1,7 +1,12 @@
 /** Turns the JSON of an answer into DOM: an answer, a refusal, or a friendly line. */
 
 import { button, el } from "../lib/dom.js";
-import { confidenceInWords, flagInWords, placeInWords, reasonInWords } from "../lib/words.js";
+import { confidenceInWords, reasonInWords } from "../lib/words.js";
+import { badge } from "./badge.js";
+import { closestPassages, proofs } from "./citations.js";
+import { feedback } from "./feedback.js";
+import { answerText } from "./text.js";
+import { replacesShort, replacesText, viewsOf } from "./views.js";
 
 /**
  * @typedef {import("../lib/types.js").Answer} Answer
@@ -10,21 +15,32 @@ import { confidenceInWords, flagInWords, placeInWords, reasonInWords } from "../
  * @typedef {object} Actions what the buttons of an answer do
  * @property {(citation: Citation, opener: HTMLElement) => void} openCitation
  * @property {(question: string) => void} ask
+ * @property {HTMLElement | null} [tools] what else can be done with the answer
+ * @property {(() => void) | null} [correct] opens the question for another wording; null where it cannot be asked again
  */
+
+// A longer bare answer is set smaller.
+const SHORT_FIGURE = 40;
 
 /**
  * @param {Answer} answer
  * @param {Actions} actions
- * @returns {HTMLElement}
+ * @returns {Promise<HTMLElement>}
  */
-export function renderAnswer(answer, actions) {
-  const parts = { answered, declined, smalltalk }[answer.status] ?? declined;
+export async function renderAnswer(answer, actions) {
+  const views = answer.status === "answered" ? await viewsOf(answer, actions) : [];
+  const { telling, proving } = ({ answered, declined, smalltalk }[answer.status] ?? declined)(answer, actions, views);
   return el(
     "div",
     { class: `reply ${answer.status}` },
-    answer.interpreted_as && el("p", { class: "reading" }, "Read as: ", el("q", {}, answer.interpreted_as)),
-    ...parts(answer, actions),
-    answer.suggestions?.length > 0 && suggestions(answer.suggestions, actions),
+    el("div", { class: "telling" }, answer.interpreted_as && reading(answer.interpreted_as, actions), ...telling),
+    proving.length > 0 && el("div", { class: "proving" }, ...proving),
+    el(
+      "div",
+      { class: "after" },
+      answer.status !== "smalltalk" && el("div", { class: "use" }, actions.tools, feedback(answer)),
+      answer.suggestions?.length > 0 && suggestions(answer.suggestions, actions),
+    ),
   );
 }
 
@@ -42,120 +58,54 @@ export function answerInWords(answer) {
   return `Answer: ${short}${text} ${count} ${count === 1 ? "citation" : "citations"}.`;
 }
 
-/** @param {Answer} answer @param {Actions} actions */
-function answered(answer, actions) {
-  const flags = [...new Set(answer.citations.flatMap((citation) => citation.flags))];
-  return [
-    answer.short && el("p", { class: answer.short.length > 40 ? "short long" : "short" }, answer.short),
-    el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions, answer.short)),
-    el(
-      "p",
-      { class: "confidence" },
-      confidenceInWords(answer.confidence),
-      ...flags.flatMap((flag) => [" ", badge(flag)]),
-    ),
-    el("h3", { class: "kicker" }, answer.citations.length === 1 ? "Proof" : "Proofs"),
-    el("ol", { class: "citations" }, ...answer.citations.map((citation) => citationItem(citation, actions))),
-  ];
-}
-
-/** @param {Answer} answer @param {Actions} actions */
-function declined(answer, actions) {
-  return [
-    el("h3", { class: "no-answer" }, el("span", { class: "kicker" }, "No answer"), " ", reasonInWords(answer.reason)),
-    el("p", { class: "text" }, ...withMarkers(answer.text, answer.citations, actions)),
-    answer.citations.length > 0 &&
-      el("ol", { class: "citations" }, ...answer.citations.map((citation) => citationItem(citation, actions))),
-    answer.closest.length > 0 && el("h3", { class: "kicker" }, "Closest passages – not an answer"),
-    answer.closest.length > 0 &&
-      el("ul", { class: "citations closest" }, ...answer.closest.map((citation) => closestItem(citation, actions))),
-  ];
-}
-
-/** @param {Answer} answer */
-function smalltalk(answer) {
-  return [el("p", { class: "text" }, answer.text)];
-}
-
-/**
- * Split a text at its markers: "[2]" becomes a button where citation 2 exists, and stays text where it does not.
- * The bare answer is set in bold where it stands first.
- *
- * @param {string} text
- * @param {Citation[]} citations
- * @param {Actions} actions
- * @param {string | null} [short]
- * @returns {(string | HTMLElement)[]}
- */
-function withMarkers(text, citations, actions, short) {
-  const byNumber = new Map(citations.map((citation) => [citation.number, citation]));
-  let pending = short;
-  return text.split(/(\[\d+\])/).flatMap((piece) => {
-    const citation = /^\[\d+\]$/.test(piece) ? byNumber.get(Number(piece.slice(1, -1))) : undefined;
-    if (citation) return [numberButton(citation, actions)];
-    const at = pending ? piece.indexOf(pending) : -1;
-    if (!pending || at < 0) return [piece];
-    const bold = el("strong", { class: "answer" }, pending);
-    const pieces = [piece.slice(0, at), bold, piece.slice(at + pending.length)];
-    pending = null;
-    return pieces;
-  });
-}
-
-/** @param {Citation} citation @param {Actions} actions */
-function numberButton(citation, actions) {
-  const label = `${citation.number}, show this citation in the source`;
-  const element = button(String(citation.number), () => actions.openCitation(citation, element), {
-    class: "cite",
-    "aria-label": label,
-  });
-  return element;
-}
-
-/** @param {Citation} citation @param {Actions} actions */
-function citationItem(citation, actions) {
-  const opener = numberButton(citation, actions);
-  return el("li", {}, opener, el("div", {}, ...passage(citation, opener, actions)));
-}
-
-/** @param {Citation} citation @param {Actions} actions */
-function closestItem(citation, actions) {
-  const opener = button("Open in the source", () => actions.openCitation(citation, opener), { class: "plain" });
-  return el("li", {}, el("div", {}, ...passage(citation, opener, actions), opener));
-}
-
-/**
- * @param {Citation} citation
- * @param {HTMLElement} opener the button beside it: the keyboard's way to what a click on the quotation does
- * @param {Actions} actions
- */
-function passage(citation, opener, actions) {
-  const quotation = el("blockquote", { title: "Show in the source" }, citation.cited_text);
-  quotation.addEventListener("click", () => {
-    if (window.getSelection()?.isCollapsed ?? true) actions.openCitation(citation, opener);
-  });
-  return [
-    el("p", { class: "place" }, placeInWords(citation.document_title, citation.section)),
-    quotation,
-    ...citation.flags.map((flag) =>
-      el("p", { class: "flag" }, badge(flag), ` ${flagInWords(flag)}`),
-    ),
-    citation.cells.length > 0 && cellTable(citation),
-  ];
-}
-
-/** @param {string} flag */
-function badge(flag) {
-  return el("strong", { class: "badge", title: flagInWords(flag) }, flag);
-}
-
-/** @param {Citation} citation */
-function cellTable(citation) {
-  const heads = ["Row", "Column", "Value"].map((name) => el("th", { scope: "col" }, name));
-  const rows = citation.cells.map((cell) =>
-    el("tr", {}, el("td", {}, cell.row), el("td", {}, cell.column), el("td", { class: "value" }, cell.value)),
+/** @param {string} interpretedAs @param {Actions} actions */
+function reading(interpretedAs, actions) {
+  return el(
+    "p",
+    { class: "reading" },
+    "Read as: ",
+    el("q", {}, interpretedAs),
+    actions.correct && " ",
+    actions.correct && button("Not what you meant?", actions.correct, { class: "quiet" }),
   );
-  return el("table", { class: "cells" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+}
+
+/** @typedef {{telling: import("../lib/dom.js").Child[], proving: HTMLElement[]}} Parts what it says, and what proves it */
+
+/** @param {Answer} answer @param {Actions} actions @param {HTMLElement[]} views @returns {Parts} */
+function answered(answer, actions, views) {
+  const { short, citations } = answer;
+  const flags = [...new Set(citations.flatMap((citation) => citation.flags))];
+  const text = answerText(answer.text, citations, actions, short);
+  const retold = views.length > 0 && replacesText(answer);
+  const figure = short && !(retold && replacesShort(answer));
+  const telling = [
+    figure && el("p", { class: short.length > SHORT_FIGURE ? "short long" : "short" }, short),
+    !retold && text,
+    ...views,
+    retold && el("details", { class: "retold" }, el("summary", {}, "The answer as text"), text),
+    el("p", { class: "confidence" }, confidenceInWords(answer.confidence), ...flags.flatMap((flag) => [" ", badge(flag)])),
+  ];
+  return { telling, proving: proofs(citations, actions) };
+}
+
+/** @param {Answer} answer @param {Actions} actions @returns {Parts} */
+function declined(answer, actions) {
+  const { citations, closest } = answer;
+  const telling = [
+    el("h3", { class: "no-answer" }, el("span", { class: "kicker" }, "No answer"), " ", reasonInWords(answer.reason)),
+    answerText(answer.text, citations, actions),
+  ];
+  const proving = [
+    ...(citations.length > 0 ? proofs(citations, actions) : []),
+    ...(closest.length > 0 ? closestPassages(closest, actions) : []),
+  ];
+  return { telling, proving };
+}
+
+/** @param {Answer} answer @returns {Parts} */
+function smalltalk(answer) {
+  return { telling: [el("p", { class: "text" }, answer.text)], proving: [] };
 }
 
 /** @param {string[]} questions @param {Actions} actions */

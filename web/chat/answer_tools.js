@@ -1,10 +1,11 @@
 /** What can be done with an answer: copied with its citations, linked to, cited. */
 
+import { loadPart, ServiceError } from "../lib/api.js";
 import { catalogue } from "../lib/catalogue.js";
 import { copy } from "../lib/clipboard.js";
-import { button, el } from "../lib/dom.js";
+import { button, byId, el } from "../lib/dom.js";
 import { menu } from "../lib/menu.js";
-import { answerAsMarkdown } from "./export_markdown.js";
+import { problemInWords } from "../lib/notice.js";
 
 /**
  * @param {import("../lib/types.js").Answer} answer
@@ -13,9 +14,15 @@ import { answerAsMarkdown } from "./export_markdown.js";
  */
 export function answerTools(answer, exchange) {
   if (answer.status === "smalltalk") return el("div", { hidden: true });
-  // Asked for now, so that it is there on a click: a browser lets the page copy only shortly after one.
-  void catalogue();
-  const copyText = async () => void copy(answerAsMarkdown(exchange, await catalogue()));
+  const copyText = async () => {
+    try {
+      const { answerAsMarkdown } = await loadPart(() => import("./export_markdown.js"));
+      await copy(answerAsMarkdown(exchange, await catalogue()));
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      byId("announcer").textContent = problemInWords(error.problem);
+    }
+  };
   const copyLink = () => void copy(`${location.origin}/answers/${encodeURIComponent(answer.id)}`);
   const cited = answer.citations.length > 0;
   return el(

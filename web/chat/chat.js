@@ -9,7 +9,10 @@ import { answerTools } from "./answer_tools.js";
 import { newConversation, titleOf } from "./conversation.js";
 import { Entry } from "./entry.js";
 
-/** @typedef {import("./conversation.js").Conversation} Conversation */
+/**
+ * @typedef {import("./conversation.js").Conversation} Conversation
+ * @typedef {import("./conversation.js").Exchange} Exchange
+ */
 
 // The service takes a bounded number of earlier questions into account (20 unless its operator says otherwise).
 const MOST_HISTORY = 20;
@@ -29,7 +32,8 @@ export class Chat {
     this.onChange = null;
     this.actions = {
       openCitation: source.openCitation.bind(source),
-      ask: this.ask.bind(this),
+      /** @param {string} question */
+      ask: (question) => this.ask(question),
     };
     this.listen();
   }
@@ -65,19 +69,9 @@ export class Chat {
     this.stop();
     this.conversation = conversation;
     this.thread.replaceChildren();
-    for (const exchange of conversation.entries) {
-      const entry = new Entry(exchange.question);
-      this.showAnswer(entry, exchange);
-      this.thread.append(entry.element);
-    }
+    for (const exchange of conversation.entries) void this.showAnswer(this.append(exchange.question, exchange), exchange);
     document.documentElement.classList.toggle("asked", conversation.entries.length > 0);
     document.title = titleOf(conversation);
-  }
-
-  /** @param {Entry} entry @param {import("./conversation.js").Exchange} exchange */
-  showAnswer(entry, exchange) {
-    entry.show(renderAnswer(exchange.answer, this.actions));
-    entry.outcome.append(answerTools(exchange.answer, exchange));
   }
 
   /** Put a question into the box without asking it. @param {string} question */
@@ -86,23 +80,55 @@ export class Chat {
     this.box.focus();
   }
 
-  /** Ask a question in a new entry, unless one is under way. @param {string} question */
-  ask(question) {
+  /**
+   * Ask a question in a new entry, unless one is under way.
+   *
+   * @param {string} question
+   * @param {Exchange | null} [reworded] the exchange whose question this one puts in other words: read against what came
+   *   before that one, which stays
+   */
+  ask(question, reworded = null) {
     if (this.isBusy || question.trim() === "") return;
     this.box.value = "";
     document.documentElement.classList.add("asked");
     if (this.conversation.entries.length === 0) document.title = `${clip(question.trim(), 80)} – nkqa`;
-    const entry = new Entry(question);
+    const { entries } = this.conversation;
+    const earlier = reworded ? entries.slice(0, entries.indexOf(reworded)) : [...entries];
+    void this.run(question, earlier, this.append(question, null));
+  }
+
+  /**
+   * @param {string} question
+   * @param {Exchange | null} exchange null before there is an answer
+   */
+  append(question, exchange) {
+    const entry = new Entry(question, (words) => {
+      if (!entry.exchange && !this.isBusy) entry.element.remove();
+      this.ask(words, entry.exchange);
+    });
+    entry.exchange = exchange;
     this.thread.append(entry.element);
-    void this.run(question, entry);
+    return entry;
+  }
+
+  /** @param {Entry} entry @param {Exchange} exchange */
+  async showAnswer(entry, exchange) {
+    const { answer } = exchange;
+    entry.exchange = exchange;
+    const correct = () => entry.edit(answer.interpreted_as ?? exchange.question);
+    entry.show(await renderAnswer(answer, { ...this.actions, correct, tools: answerTools(answer, exchange) }));
   }
 
   stop() {
     this.pending?.abort();
   }
 
-  /** @param {string} question @param {Entry} entry */
-  async run(question, entry) {
+  /**
+   * @param {string} question
+   * @param {Exchange[]} earlier what it is read against
+   * @param {Entry} entry
+   */
+  async run(question, earlier, entry) {
     if (this.isBusy) return;
     const request = new AbortController();
     const conversation = this.conversation;
@@ -110,13 +136,17 @@ export class Chat {
     this.begin(request);
     entry.wait();
     entry.element.scrollIntoView({ block: "start" });
-    const again = () => void this.run(question, entry);
+    const again = () => void this.run(question, earlier, entry);
     try {
-      const history = conversation.entries.slice(-MOST_HISTORY).map((earlier) => earlier.question);
-      const answer = await ask(question, history, request.signal);
+      const history = earlier.slice(-MOST_HISTORY).map((exchange) => exchange.question);
+      const answer = await ask(question, history, request.signal, {
+        stage: (stage) => entry.stage(stage),
+        text: (piece) => entry.text(piece),
+      });
       const exchange = { question, answer, asked: new Date().toISOString() };
       conversation.entries.push(exchange);
-      this.showAnswer(entry, exchange);
+      await this.showAnswer(entry, exchange);
+      entry.element.scrollIntoView({ block: "start" });
       this.finish(answerInWords(answer));
       this.onChange?.(conversation);
     } catch (error) {

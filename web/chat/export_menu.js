@@ -2,9 +2,8 @@
 
 import { catalogue } from "../lib/catalogue.js";
 import { copy } from "../lib/clipboard.js";
-import { isoDay } from "../lib/dates.js";
 import { button, el } from "../lib/dom.js";
-import { download } from "../lib/download.js";
+import { download, fileName } from "../lib/download.js";
 import { asBibtex, asCsl, referencesOf } from "./citations_export.js";
 import { nameOf } from "./conversation.js";
 import { answerAsMarkdown, conversationAsMarkdown } from "./export_markdown.js";
@@ -16,8 +15,6 @@ import { exported } from "./shelf.js";
  * @typedef {import("./export_markdown.js").Documents} Documents
  * @typedef {{label: string, extension: string, type: string, write: (documents: Documents) => string | Promise<string>}} Format
  */
-
-const MOST_NAME = 60;
 
 /**
  * The lines of the menu under an answer.
@@ -72,17 +69,6 @@ function formatLines(title, formats) {
       button("Save", () => void save(), { class: "quiet", "aria-label": `Save ${label}` }),
     );
   });
-}
-
-/**
- * Name a file after what is in it: nkqa-How-many-came-2026-11-24.md.
- *
- * @param {string} title
- * @param {string} extension
- */
-export function fileName(title, extension) {
-  const words = Array.from(title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")).slice(0, MOST_NAME).join("");
-  return ["nkqa", words.replace(/^-+|-+$/g, ""), `${isoDay(new Date())}.${extension}`].filter(Boolean).join("-");
 }
 
 /** @returns {Promise<string | null>} null where the service cannot be reached */

@@ -9,12 +9,22 @@ import { byId, el } from "./dom.js";
  * @returns {Promise<boolean>} whether it is on the clipboard
  */
 export async function copy(text) {
-  const copied = (await copyDirectly(text)) || copyBySelecting(text);
+  const copied = await copyText(text);
   const announcer = byId("announcer");
   // Emptied first, or the second "Copied" would be no change and go unsaid.
   announcer.textContent = "";
   setTimeout(() => (announcer.textContent = copied ? "Copied" : "This browser does not let the page copy."), 50);
   return copied;
+}
+
+/**
+ * Copy a text.
+ *
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it is on the clipboard
+ */
+export async function copyText(text) {
+  return (await copyDirectly(text)) || copyBySelecting(text);
 }
 
 /** @param {string} text */

@@ -32,6 +32,24 @@ export class Offsets {
     }
     return point + low;
   }
+
+  /**
+   * Return the code-point offset of a UTF-16 offset: the way back of `toUnits`.
+   *
+   * @param {number} unit
+   * @returns {number}
+   */
+  toPoints(unit) {
+    let low = 0;
+    let high = this.pairs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      // Before the pair at `middle` stand as many units more than points as there are pairs before it.
+      if (this.pairs[middle] + middle < unit) low = middle + 1;
+      else high = middle;
+    }
+    return unit - low;
+  }
 }
 
 /**

@@ -57,6 +57,9 @@
  * @typedef {{label: string, value: string, unit: string | null, period: string | null, citation: number,
  *            start: number | null, end: number | null}} Side
  *
+ * @typedef {{answer: Answer, generation: string, nkqa: string,
+ *            documents: {id: string, name: string, title: string, sha256: string}[]}} Receipt proves an answer again
+ *
  * @typedef {object} Source what the sidecar file says; null where it does not say
  * @property {string | null} author
  * @property {string | null} source

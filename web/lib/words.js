@@ -15,6 +15,20 @@ const FLAGS = {
   "failed verification": "the source itself says that the reference given does not support this",
 };
 
+/** @type {Record<string, string>} */
+const STAGES = {
+  question: "Reading the question",
+  facts: "Looking through tables and facts",
+  search: "Searching the documents",
+  read: "Reading the closest passages",
+  compose: "Putting the answer together",
+};
+
+/** Say what the service is doing. @param {string} stage */
+export function stageInWords(stage) {
+  return STAGES[stage] ?? "Reading the documents";
+}
+
 /** @param {string | null} reason */
 export function reasonInWords(reason) {
   return REASONS[reason ?? ""] ?? "No answer found";

@@ -1,6 +1,7 @@
 /** Shows which documents there are: beside the conversation, as openers under the empty page, and in the colophon. */
 
 import { button, el, outsideLink } from "../lib/dom.js";
+import { sourceAddress } from "../lib/places.js";
 
 /**
  * @typedef {import("../lib/types.js").DocumentInfo} DocumentInfo
@@ -8,10 +9,14 @@ import { button, el, outsideLink } from "../lib/dom.js";
  * @typedef {object} DocumentActions
  * @property {(documentId: string, heading: string | null, opener: HTMLElement) => void} openDocument
  * @property {(question: string) => void} draft puts a question into the box without asking it
+ * @property {(question: string) => void} ask asks it at once
  */
 
 const MOST_OPENERS = 5;
 const MOST_LISTED = 3;
+/** More documents than these stand here by their titles only. */
+const MOST_CARDS = 5;
+const MOST_TITLES = 20;
 
 /**
  * The list beside the conversation: each document with its main headings, which open the source there.
@@ -21,7 +26,13 @@ const MOST_LISTED = 3;
  */
 export function documentList(documents, actions) {
   const title = documents.length === 1 ? "The document" : `The ${documents.length} documents`;
-  return [el("h2", { class: "kicker" }, title), ...documents.map((document) => documentCard(document, actions))];
+  const head = el("h2", { class: "kicker" }, title);
+  if (documents.length <= MOST_CARDS) return [head, ...documents.map((document) => documentCard(document, actions))];
+  const links = documents
+    .slice(0, MOST_TITLES)
+    .map(({ id, title }) => el("li", {}, el("a", { class: "entry-link", href: sourceAddress(id) }, title)));
+  const all = documents.length > MOST_TITLES && el("li", {}, el("a", { class: "entry-link", href: "/source" }, `All ${documents.length} documents`));
+  return [head, el("ul", { class: "card" }, ...links, all)];
 }
 
 /** @param {DocumentInfo} document @param {DocumentActions} actions */
@@ -36,19 +47,24 @@ function documentCard(document, actions) {
     "section",
     { class: "card" },
     el("h3", {}, opener(document.title, null)),
-    el("p", { class: "by" }, by),
+    el("p", { class: "by" }, by, " · ", el("a", { href: sourceAddress(document.id) }, "Read it on a page of its own")),
     el("ul", {}, ...document.headings.map((heading) => el("li", {}, opener(heading, heading)))),
   );
 }
 
 /**
- * Buttons that draft a first question from the main headings of the first document. They promise no more than that: what
- * the document really answers, only the service can tell.
+ * Buttons with first questions. Those of the service are known to be answered, so they are asked at once; without them
+ * there are the main headings of the first document, which draft a question and promise no more than that.
  *
  * @param {DocumentInfo[]} documents
+ * @param {string[]} questions
  * @param {DocumentActions} actions
  */
-export function openers(documents, actions) {
+export function openers(documents, questions, actions) {
+  if (questions.length > 0) {
+    const chips = questions.map((question) => el("li", {}, button(question, () => actions.ask(question), { class: "chip" })));
+    return [el("h2", { class: "kicker" }, "You can ask"), el("ul", {}, ...chips)];
+  }
   const headings = documents[0]?.headings.slice(0, MOST_OPENERS) ?? [];
   if (headings.length === 0) return [];
   const items = headings.map((heading) =>
@@ -70,7 +86,7 @@ export function colophon(documents) {
 }
 
 /** @param {DocumentInfo} document */
-function creditLine({ title, source }) {
+export function creditLine({ title, source }) {
   return el(
     "p",
     {},

@@ -4,7 +4,7 @@
  */
 
 import { el } from "../lib/dom.js";
-import { rangesOf } from "./ranges.js";
+import { overlapping, rangesOf } from "./ranges.js";
 import { layTable } from "./table.js";
 
 /**
@@ -17,11 +17,17 @@ const BULLET = /^[ \t]*(?:[•‣◦▪*+–-]|\d{1,3}[.)])[ \t\u00a0]/;
 export class Manuscript {
   /**
    * @param {import("../lib/types.js").DocumentText} document
-   * @param {{start: number, end: number, cells: {start: number, end: number}[]} | null} highlight in code points
+   * @param {import("../lib/places.js").Place | null} highlight
+   * @param {{top?: number, linkTo?: ((heading: HeadingRange) => string) | null}} [options] `top` is the rank of the
+   * document's title among the headings of the page (3: below an h1 and an h2); `linkTo` gives a heading its address
    */
-  constructor(document, highlight = null) {
+  constructor(document, highlight = null, { top = 3, linkTo = null } = {}) {
     this.text = document.text;
+    this.top = top;
+    this.linkTo = linkTo;
     this.ranges = rangesOf(document, highlight);
+    /** The elements of the headings, by where they begin. @type {Map<number, HTMLElement>} */
+    this.headings = new Map();
     this.element = el("div", { class: "manuscript" });
     this.build();
   }
@@ -61,7 +67,7 @@ export class Manuscript {
   /** @param {HTMLElement} parent @param {number} start @param {number} end */
   appendBlocks(parent, start, end) {
     let at = start;
-    for (const table of this.ranges.tables) {
+    for (const table of overlapping(this.ranges.tables, { start, end })) {
       if (table.start < at || table.end > end) continue;
       this.appendLines(parent, at, table.start);
       parent.append(layTable(this, table));
@@ -90,7 +96,7 @@ export class Manuscript {
       const line = { start: at, end: newline < 0 || newline >= end ? end : newline + 1 };
       at = line.end;
       const words = this.text.slice(line.start, line.end);
-      const heading = this.ranges.headings.find((one) => line.start <= one.start && one.start < line.end);
+      const heading = overlapping(this.ranges.headings, line).find((one) => line.start <= one.start);
       if (heading) {
         flush();
         parent.append(...this.headingBlock(line, heading));
@@ -115,8 +121,13 @@ export class Manuscript {
 
   /** @param {Range} line @param {HeadingRange} heading @returns {HTMLElement[]} */
   headingBlock(line, heading) {
-    const tag = /** @type {"h3"} */ (`h${heading.rank}`);
-    const element = el(tag, { "data-heading": heading.heading, tabindex: -1 }, ...this.inline(line));
+    const tag = /** @type {"h3"} */ (`h${Math.min(6, this.top + heading.depth)}`);
+    const attributes = { "data-heading": heading.heading, class: `depth-${Math.min(3, heading.depth)}`, tabindex: -1 };
+    const link =
+      this.linkTo &&
+      el("a", { class: "anchor", href: this.linkTo(heading), "data-note": true, "aria-label": "Link to this section" }, "#");
+    const element = el(tag, attributes, ...this.inline(line), link);
+    this.headings.set(heading.start, element);
     if (!heading.empty) return [element];
     return [element, el("p", { class: "note", "data-note": true }, "Empty: nothing stands under this heading")];
   }
@@ -128,9 +139,11 @@ export class Manuscript {
    * @returns {Node[]}
    */
   inline(range) {
-    const { excerpt, cells, flags } = this.ranges;
+    const spans = overlapping(this.ranges.spans, range);
+    const cells = overlapping(this.ranges.cells, range);
+    const flags = overlapping(this.ranges.flags, range);
     const cuts = new Set([range.start, range.end]);
-    for (const { start, end } of [...excerpt, ...cells, ...flags]) {
+    for (const { start, end } of [...spans, ...cells, ...flags]) {
       for (const cut of [start, end]) if (range.start < cut && cut < range.end) cuts.add(cut);
     }
     const points = [...cuts].sort((a, b) => a - b);
@@ -139,9 +152,9 @@ export class Manuscript {
       /** @type {Node} */
       let node = document.createTextNode(this.text.slice(piece.start, piece.end));
       const flag = flags.find((one) => holds(one, piece));
-      if (flag) node = el("span", { class: "tag", title: flag.note }, node);
+      if (flag) node = el("span", { class: "tag", title: flag.note, "data-flag": this.ranges.flags.indexOf(flag) + 1 }, node);
       if (cells.some((cell) => holds(cell, piece))) node = el("span", { class: "cell-hit" }, node);
-      if (excerpt.some((mark) => holds(mark, piece))) node = el("mark", {}, node);
+      if (spans.some((mark) => holds(mark, piece))) node = el("mark", {}, node);
       return node;
     });
   }

@@ -1,15 +1,16 @@
 /** The source panel: a document beside the answer, opened at the passage that a citation names. */
 
-import { readDocument, ServiceError } from "../lib/api.js";
+import { loadPart, readDocument, ServiceError } from "../lib/api.js";
 import { byId, el } from "../lib/dom.js";
 import { problemNotice } from "../lib/notice.js";
 import { slicePoints } from "../lib/offsets.js";
+import { citationAddress, sourceAddress } from "../lib/places.js";
 import { placeInWords } from "../lib/words.js";
-import { Manuscript } from "./manuscript.js";
 
 /**
  * @typedef {import("../lib/types.js").Citation} Citation
  * @typedef {import("../lib/types.js").DocumentText} DocumentText
+ * @typedef {import("./manuscript.js").Manuscript} Manuscript
  */
 
 // The width from which the panel stands beside the conversation; style.css has the same number.
@@ -22,6 +23,8 @@ export class SourcePanel {
     this.heading = byId("source-title");
     this.place = byId("source-place");
     this.body = byId("source-body");
+    this.page = el("a", { class: "source-page" }, "Open on a page of its own");
+    this.place.after(this.page);
     /** @type {Map<string, DocumentText>} */
     this.cache = new Map();
     /** @type {HTMLElement | null} */
@@ -50,10 +53,12 @@ export class SourcePanel {
     const place = placeInWords("", citation.section).replace(/^ › /, "");
     const at = `characters ${count(citation.start_char_index)}–${count(citation.end_char_index)}`;
     this.begin(citation.document_title, place ? `${place} · ${at}` : at, opener);
-    await this.fill(citation.document_id, () => this.openCitation(citation, opener), async (document) => {
+    this.page.href = citationAddress(citation);
+    await this.fill(citation.document_id, () => this.openCitation(citation, opener), async (document, Manuscript) => {
       const current = quotes(document, citation) ? document : await this.read(citation.document_id, true);
       const holds = quotes(current, citation);
-      const highlight = { start: citation.start_char_index, end: citation.end_char_index, cells: citation.cells };
+      const span = { start: citation.start_char_index, end: citation.end_char_index };
+      const highlight = { spans: [span], cells: citation.cells };
       const manuscript = new Manuscript(current, holds ? highlight : null);
       const notice = el("p", { class: "changed" }, "The document has changed since this answer was given: ask again.");
       return { manuscript, before: holds ? null : notice, target: manuscript.target };
@@ -63,7 +68,8 @@ export class SourcePanel {
   /** @param {string} documentId @param {string | null} heading @param {HTMLElement} opener */
   async openDocument(documentId, heading, opener) {
     this.begin(" ", heading ?? "", opener);
-    await this.fill(documentId, () => this.openDocument(documentId, heading, opener), async (document) => {
+    this.page.href = sourceAddress(documentId);
+    await this.fill(documentId, () => this.openDocument(documentId, heading, opener), async (document, Manuscript) => {
       this.heading.textContent = document.title;
       const manuscript = new Manuscript(document);
       return { manuscript, before: null, target: heading === null ? null : manuscript.headingElement(heading) };
@@ -99,13 +105,14 @@ export class SourcePanel {
    *
    * @param {string} documentId
    * @param {() => void} retry
-   * @param {(document: DocumentText) => Promise<{manuscript: Manuscript, before: HTMLElement | null,
-   *                                            target: Element | null}>} lay
+   * @param {(document: DocumentText, layout: typeof import("./manuscript.js").Manuscript) =>
+   *         Promise<{manuscript: Manuscript, before: HTMLElement | null, target: Element | null}>} lay
    */
   async fill(documentId, retry, lay) {
     const turn = this.turn;
     try {
-      const { manuscript, before, target } = await lay(await this.read(documentId));
+      const { Manuscript } = await loadPart(() => import("./manuscript.js"));
+      const { manuscript, before, target } = await lay(await this.read(documentId), Manuscript);
       if (turn !== this.turn) return;
       this.body.replaceChildren(...(before ? [before] : []), manuscript.element);
       this.reveal(target);

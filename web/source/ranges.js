@@ -4,14 +4,16 @@ import { Offsets } from "../lib/offsets.js";
 import { flagInWords } from "../lib/words.js";
 
 /**
+ * @typedef {import("../lib/places.js").Place} Place
  * @typedef {{start: number, end: number}} Range in UTF-16 units
  * @typedef {Range & {note: string}} NotedRange
- * @typedef {Range & {rank: number, empty: boolean, heading: string}} HeadingRange
+ * @typedef {Range & {depth: number, empty: boolean, heading: string, span: {start: number, end: number}}} HeadingRange
+ * `depth` is 0 for the title; `span` counts code points
  * @typedef {Range & {caption: string | null, columns: string[],
  *                    rows: {label: Range, cells: Range[]}[]}} TableRange
  *
- * @typedef {object} Ranges each list in the order of the text
- * @property {Range[]} excerpt one range, or none without a highlight
+ * @typedef {object} Ranges each list in the order of the text, without overlaps
+ * @property {Range[]} spans highlighted stretches
  * @property {Range[]} cells highlighted cells
  * @property {NotedRange[]} flags
  * @property {NotedRange[]} ignored
@@ -21,7 +23,7 @@ import { flagInWords } from "../lib/words.js";
 
 /**
  * @param {import("../lib/types.js").DocumentText} document
- * @param {{start: number, end: number, cells: {start: number, end: number}[]} | null} highlight
+ * @param {Place | null} highlight
  * @returns {Ranges}
  */
 export function rangesOf(document, highlight) {
@@ -29,17 +31,17 @@ export function rangesOf(document, highlight) {
   /** @param {{start: number, end: number}} span @returns {Range} */
   const range = ({ start, end }) => ({ start: offsets.toUnits(start), end: offsets.toUnits(end) });
   return {
-    excerpt: highlight ? [range(highlight)] : [],
-    cells: highlight ? inOrder(highlight.cells.map(range)) : [],
-    flags: inOrder(document.flags.map((flag) => ({ ...range(flag), note: flagInWords(flag.label) }))),
-    ignored: inOrder(document.ignored.map((region) => ({ ...range(region), note: region.reason }))),
-    headings: inOrder(headingRanges(document.outline, range)),
-    tables: inOrder(document.tables.map((table) => tableRange(table, range))),
+    spans: united((highlight?.spans ?? []).map(range)),
+    cells: united((highlight?.cells ?? []).map(range)),
+    flags: apart(document.flags.map((flag) => ({ ...range(flag), note: flagInWords(flag.label) }))),
+    ignored: apart(document.ignored.map((region) => ({ ...range(region), note: region.reason }))),
+    headings: apart(headingRanges(document.outline, range)),
+    tables: apart(document.tables.map((table) => tableRange(table, range))),
   };
 }
 
 /**
- * Rank headings for h3 ... h6, below the page's own h1 and the panel's h2: by their depth, so that no rank is left out.
+ * Give each heading its depth below the title of the document.
  *
  * @param {import("../lib/types.js").Heading[]} outline
  * @param {(span: {start: number, end: number}) => Range} range
@@ -47,13 +49,12 @@ export function rangesOf(document, highlight) {
 function headingRanges(outline, range) {
   // The section that stands for a whole document without a title has an empty heading.
   const headings = outline.filter((heading) => heading.heading_start < heading.heading_end);
-  const top = headings.some((heading) => heading.level === 0) ? 3 : 2;
-  return headings.map((heading) => ({
-    ...range({ start: heading.heading_start, end: heading.heading_end }),
-    rank: Math.min(6, top + (heading.level === 0 ? 0 : heading.path.length)),
-    empty: heading.empty,
-    heading: heading.heading,
-  }));
+  const top = headings.some((heading) => heading.level === 0) ? 0 : -1;
+  return headings.map((heading) => {
+    const span = { start: heading.heading_start, end: heading.heading_end };
+    const depth = heading.level === 0 ? 0 : top + heading.path.length;
+    return { ...range(span), span, depth, empty: heading.empty, heading: heading.heading };
+  });
 }
 
 /**
@@ -70,7 +71,49 @@ function tableRange(table, range) {
   return { ...range(table), caption: table.caption, columns: table.columns, rows };
 }
 
-/** @template {Range} R @param {R[]} ranges @returns {R[]} */
+/**
+ * Return those of some ranges, which stand in order and apart, that share a character with another one.
+ *
+ * @template {Range} R
+ * @param {R[]} ranges
+ * @param {Range} other
+ */
+export function overlapping(ranges, other) {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranges[middle].end <= other.start) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < ranges.length && ranges[end].start < other.end) end++;
+  return ranges.slice(low, end);
+}
+
+/** Put ranges in order; one that begins within an earlier one is left out. @template {Range} R @param {R[]} ranges */
+function apart(ranges) {
+  let last = 0;
+  return inOrder(ranges).filter((range) => {
+    const free = range.start >= last;
+    if (free) last = range.end;
+    return free;
+  });
+}
+
+/** Put ranges in order and make one of those that overlap. @param {Range[]} ranges */
+function united(ranges) {
+  /** @type {Range[]} */
+  const found = [];
+  for (const range of inOrder(ranges)) {
+    const last = found.at(-1);
+    if (last && range.start < last.end) last.end = Math.max(last.end, range.end);
+    else found.push({ ...range });
+  }
+  return found;
+}
+
+/** @template {Range} R @param {R[]} ranges */
 function inOrder(ranges) {
   return ranges.sort((a, b) => a.start - b.start);
 }

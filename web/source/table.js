@@ -91,10 +91,9 @@ function headerStarts(text, table, bodyStart) {
  */
 function gridElement(manuscript, table, { header, rows }) {
   const { cells } = manuscript.ranges;
+  const hits = new Set(cells.map((hit) => hit.start));
   const hitColumns = new Set(
-    table.rows.flatMap((row) =>
-      row.cells.flatMap((cell, column) => (cells.some((hit) => hit.start === cell.start) ? [column + 1] : [])),
-    ),
+    table.rows.flatMap((row) => row.cells.flatMap((cell, column) => (hits.has(cell.start) ? [column + 1] : []))),
   );
   /** @param {Range} range @param {number} column */
   const headCell = (range, column) =>

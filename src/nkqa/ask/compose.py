@@ -7,21 +7,28 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from nkqa.ask.smalltalk import Smalltalk
 from nkqa.errors import BrokenIndexError
 from nkqa.types import (
     Answer,
     AuditFinding,
+    Chart,
     Citation,
     Claim,
     Document,
+    Estimate,
     Evidence,
     Finding,
     Hit,
+    Incident,
     Kind,
+    ListEntry,
+    Operand,
     Query,
     Reason,
+    Side,
     Span,
     Status,
     Timing,
@@ -31,6 +38,8 @@ MAX_CLOSEST = 3
 MAX_NOTES = 2
 NO_VERDICT = "The text gives no clear yes or no. It says:"
 _MARK = re.compile(r"\[(\d+)\]")
+# What an answer consists of beside its text; each part names its evidence.
+_Part = TypeVar("_Part", Chart, Estimate, Incident, ListEntry, Operand, Side)
 _REFUSALS = {
     Reason.OFF_TOPIC: "This does not seem to be about the documents here ({titles}), so I cannot answer it.",
     Reason.NOT_IN_CORPUS: (
@@ -58,7 +67,6 @@ class Composer:
         kind: Kind,
         evidence: Sequence[Evidence],
         confidence: float,
-        suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
         """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
@@ -68,13 +76,9 @@ class Composer:
             text = f"{NO_VERDICT} {text}"
         first = evidence[0]
         short = _one_line(first.short.of(self._documents[first.doc_id].text)) if first.short else None
-        return self._answer(
-            query, Status.ANSWERED, None, kind, text, short, confidence, citations, (), suggestions, timings
-        )
+        return self._answer(query, Status.ANSWERED, None, kind, text, short, confidence, citations, (), timings)
 
-    def found(
-        self, query: Query, finding: Finding, suggestions: tuple[str, ...], timings: tuple[Timing, ...]
-    ) -> Answer:
+    def found(self, query: Query, finding: Finding, timings: tuple[Timing, ...]) -> Answer:
         """Return an answer from structured facts: its claims, each with the marks of the evidence that proves it."""
         cited = _with_leads(finding.evidence)
         numbers = tuple(cited.index(piece) + 1 for piece in finding.evidence)
@@ -93,7 +97,6 @@ class Composer:
             finding.confidence,
             citations,
             (),
-            suggestions,
             timings,
         )
         return _with_numbers(answer, finding, numbers)
@@ -122,7 +125,6 @@ class Composer:
             round(math.prod(part.confidence for part in told), 3),
             tuple(citations),
             (),
-            last.suggestions,
             timings,
         )
         # The n-th citation of the last part now stands behind those of the others.
@@ -160,7 +162,6 @@ class Composer:
         query: Query,
         reason: Reason,
         hits: Sequence[Hit],
-        suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
         detail: str = "",
         wording: str | None = None,
@@ -176,17 +177,11 @@ class Composer:
         ]
         closest = self._cite(near) if reason is not Reason.OFF_TOPIC else ()
         text = (wording or _REFUSALS[reason]).format(titles=titles, detail=detail)
-        return self._answer(
-            query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, suggestions, timings
-        )
+        return self._answer(query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, timings)
 
-    def smalltalk(
-        self, query: Query, talk: Smalltalk, suggestions: tuple[str, ...], timings: tuple[Timing, ...]
-    ) -> Answer:
+    def smalltalk(self, query: Query, talk: Smalltalk, timings: tuple[Timing, ...]) -> Answer:
         """Return a friendly line."""
-        return self._answer(
-            query, Status.SMALLTALK, None, Kind.SMALLTALK, talk.value, None, 1.0, (), (), suggestions, timings
-        )
+        return self._answer(query, Status.SMALLTALK, None, Kind.SMALLTALK, talk.value, None, 1.0, (), (), timings)
 
     def _cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
         return tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
@@ -221,7 +216,6 @@ class Composer:
         confidence: float,
         citations: tuple[Citation, ...],
         closest: tuple[Citation, ...],
-        suggestions: tuple[str, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
         identity = f"{self._generation}\0{query.question}\0{query.text}\0{text}"
@@ -237,7 +231,7 @@ class Composer:
             confidence=confidence,
             citations=citations,
             closest=closest,
-            suggestions=suggestions,
+            suggestions=(),
             generation=self._generation,
             timings=timings,
         )
@@ -259,17 +253,25 @@ def _marked(claim: Claim, numbers: tuple[int, ...]) -> str:
 
 
 def _with_numbers(answer: Answer, told: Finding | Answer, numbers: Sequence[int]) -> Answer:
-    """Return an answer with the estimates, computation and chart of what was told; `numbers` maps its evidence."""
-    computation, chart = told.computation, told.chart
+    """Return an answer with the parts of what was told: figures, entries, incidents; `numbers` maps their evidence."""
+    computation, listing = told.computation, told.listing
     if computation:
-        operands = tuple(replace(operand, evidence=numbers[operand.evidence]) for operand in computation.operands)
-        computation = replace(computation, operands=operands)
+        computation = replace(computation, operands=_at(numbers, computation.operands))
+    if listing:
+        listing = replace(listing, entries=_at(numbers, listing.entries))
     return replace(
         answer,
-        estimates=tuple(replace(one, evidence=numbers[one.evidence]) for one in told.estimates),
+        estimates=_at(numbers, told.estimates),
         computation=computation,
-        chart=replace(chart, evidence=numbers[chart.evidence]) if chart else None,
+        chart=_at(numbers, (told.chart,))[0] if told.chart else None,
+        listing=listing,
+        timeline=_at(numbers, told.timeline),
+        sides=_at(numbers, told.sides),
     )
+
+
+def _at(numbers: Sequence[int], parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
+    return tuple(replace(part, evidence=numbers[part.evidence]) for part in parts)
 
 
 def _renumbered_marks(text: str, by: int) -> str:

@@ -121,7 +121,7 @@ def find_definition(query: Query, sources: Sources) -> Finding | None:
     asked = _read(query.text)
     if asked is None:
         return None
-    facts = sources.facts.find(FactKind.DEFINITION)
+    facts = sources.all(FactKind.DEFINITION)
     chosen = _choose(asked, facts)
     if not chosen and asked.system:
         chosen = _of_subject(asked, facts, sources)

@@ -249,6 +249,7 @@ def _estimate(fact: Fact, place: int) -> Estimate:
         hedge=fact.hedge,
         flags=fact.flags,
         evidence=place,
+        span=fact.span,
     )
 
 

@@ -11,7 +11,7 @@ from nkqa.ask.enumerations import find_enumeration
 from nkqa.ask.list_reading import Item, ItemList, is_plural, one_line, read_lists, with_synonyms
 from nkqa.ask.sources import Sources
 from nkqa.text.terms import stem, terms, tokens
-from nkqa.types import AnswerType, Claim, Evidence, Fact, Finding, Kind, Query
+from nkqa.types import AnswerType, Claim, Document, Evidence, Fact, Finding, Kind, ListEntry, Listing, Query
 
 CONFIDENCE = 0.96
 # Longer lists are shown by their titles; the citations have the whole entries.
@@ -97,7 +97,7 @@ def _find_entries(query: Query, sources: Sources) -> Finding | None:
         if chosen:
             return _entries(query, listed, chosen, filters, sources)
         if [one.attribute for one in filters] == ["year"]:
-            return _no_entry(listed, filters)
+            return _no_entry(listed, filters, sources)
     return None
 
 
@@ -286,10 +286,12 @@ def _entries(
     query: Query, listed: ItemList, chosen: tuple[Item, ...], filters: Sequence[_Filter], sources: Sources
 ) -> Finding:
     document = sources.documents[chosen[0].title.doc_id]
+    titles = [" ".join(item.title.value.split()) for item in chosen]
     texts = [one_line(item.title.statement, document).rstrip(" ;") for item in chosen]
+    entries = tuple(ListEntry(text, titles[place], place) for place, text in enumerate(texts))
     if sum(len(text.split()) for text in texts) > MAX_WORDS:
-        texts = [" ".join(item.title.value.split()) for item in chosen]
-    titles = ", ".join(" ".join(item.title.value.split()) for item in chosen)
+        texts = titles
+    named = ", ".join(titles)
     counts = bool(re.search(r"\bhow many\b|\bnumber of\b|\bcount\b", query.text, re.IGNORECASE))
     claims = [Claim(_opening(listed, len(chosen), filters), ())]
     claims += [Claim(text, (place,)) for place, text in enumerate(texts)]
@@ -298,8 +300,22 @@ def _entries(
         Evidence(f.doc_id, f.statement, f.path, f.flags, CONFIDENCE, listed.lead, f.span)
         for f in (item.title for item in chosen)
     )
-    short = str(len(chosen)) if counts else titles if len(titles.split()) <= 12 else f"{len(chosen)} entries"
-    return Finding(Kind.LIST, tuple(claims), evidence, short, confidence=CONFIDENCE)
+    short = str(len(chosen)) if counts else named if len(named.split()) <= 12 else f"{len(chosen)} entries"
+    listing = _listing(listed, filters, entries, document)
+    return Finding(Kind.LIST, tuple(claims), evidence, short, listing=listing, confidence=CONFIDENCE)
+
+
+def _listing(
+    listed: ItemList, filters: Sequence[_Filter], entries: tuple[ListEntry, ...], document: Document
+) -> Listing:
+    """Return the entries as such, under what introduces their list, or else its heading."""
+    heading = one_line(listed.lead, document).rstrip(":") if listed.lead else listed.label
+    unstated = sum(any(not item.of(one.attribute) for one in filters) for item in listed.items)
+    return Listing(heading, len(listed.items), _in_words(filters) if filters else None, unstated, entries)
+
+
+def _in_words(filters: Sequence[_Filter]) -> str:
+    return "; ".join(f"{one.attribute}: {one.shown}" for one in filters)
 
 
 def _opening(listed: ItemList, shown: int, filters: Sequence[_Filter]) -> str:
@@ -307,8 +323,7 @@ def _opening(listed: ItemList, shown: int, filters: Sequence[_Filter]) -> str:
     label = "" if listed.lead else f"“{listed.label}”: "  # what introduces a list is cited and shown with it
     if not filters:
         return f"{label}all {total} entries shown:"
-    what = "; ".join(f"{one.attribute}: {one.shown}" for one in filters)
-    return f"{label}{shown} of {total} entries ({what}), all {shown} shown:"
+    return f"{label}{shown} of {total} entries ({_in_words(filters)}), all {shown} shown:"
 
 
 def _not_stated(listed: ItemList, filters: Sequence[_Filter]) -> list[str]:
@@ -317,7 +332,7 @@ def _not_stated(listed: ItemList, filters: Sequence[_Filter]) -> list[str]:
     return [f"For {count} of {total} entries the {name} is not stated." for name, count in missing if count]
 
 
-def _no_entry(listed: ItemList, filters: Sequence[_Filter]) -> Finding:
+def _no_entry(listed: ItemList, filters: Sequence[_Filter], sources: Sources) -> Finding:
     """Say that no entry is of the year asked for; the entries that state a year prove it."""
     dated = [fact for item in listed.items for fact in item.of("year")]
     claim = Claim(
@@ -325,4 +340,5 @@ def _no_entry(listed: ItemList, filters: Sequence[_Filter]) -> Finding:
     )
     evidence = tuple(Evidence(f.doc_id, f.statement, f.path, f.flags, CONFIDENCE, short=f.span) for f in dated)
     notes = tuple(Claim(note, ()) for note in _not_stated(listed, filters))
-    return Finding(Kind.LIST, (claim, *notes), evidence, "none", confidence=CONFIDENCE)
+    listing = _listing(listed, filters, (), sources.documents[listed.items[0].title.doc_id])
+    return Finding(Kind.LIST, (claim, *notes), evidence, "none", listing=listing, confidence=CONFIDENCE)

@@ -20,12 +20,12 @@ Answerer = Callable[[Query, Sources], Finding | None]
 
 
 class Lookup:
-    """Answers from the facts of one generation; the tables are read once."""
+    """Answers from the facts of one generation; `grids` are its tables, which are read once."""
 
     def __init__(self, facts: FactStore, documents: dict[str, Document]) -> None:
         self._facts = facts
         self._documents = documents
-        self._grids = read_grids(facts, documents)
+        self.grids = read_grids(facts, documents)
         # Before retrieval: a question of which every word is understood needs no passage.
         self._exact: tuple[Answerer, ...] = (
             self._ask_tables,
@@ -49,7 +49,7 @@ class Lookup:
         """Say what a table or list that the question is about does not state; None where that is not the trouble."""
         if missing := find_missing_attribute(query, Sources(self._documents, self._facts, ())):
             return missing
-        asked = read_table_question(query, self._grids)
+        asked = read_table_question(query, self.grids)
         if asked is None or not asked.grid.by_year or not (asked.years or asked.span):
             return None
         covered = sorted({year for s in asked.grid.series for fact in s.cells if (year := year_of(fact)) is not None})
@@ -65,6 +65,6 @@ class Lookup:
         return next((finding for answerer in answerers if (finding := answerer(query, sources))), None)
 
     def _ask_tables(self, query: Query, _: Sources) -> Finding | None:
-        asked = read_table_question(query, self._grids)
+        asked = read_table_question(query, self.grids)
         finding = answer_table_question(asked) if asked else None
         return add_prose(finding, asked, self._facts) if finding and asked else None

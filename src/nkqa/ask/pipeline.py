@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from nkqa.ask.browse import browse
+from nkqa.ask.candidates import make_candidates
 from nkqa.ask.compose import Composer
 from nkqa.ask.decide import Refusal, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
@@ -19,11 +19,13 @@ from nkqa.ask.origin import find_origin
 from nkqa.ask.question import check_question, read_question
 from nkqa.ask.read import excerpt, read
 from nkqa.ask.retrieve import is_later, query_vector, retrieve
-from nkqa.ask.sections import SectionMatch, find_section, suggest
+from nkqa.ask.sections import SectionMatch, find_section
 from nkqa.ask.smalltalk import recognise
+from nkqa.ask.stages import OnStage, Stages
+from nkqa.ask.suggestions import Suggester
 from nkqa.ask.timeline import TimelineRow, incidents
 from nkqa.ask.verdict import find_verdict, is_relevant
-from nkqa.errors import NkqaError, UnknownDocumentError
+from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
@@ -42,7 +44,6 @@ from nkqa.types import (
     Query,
     Reason,
     Status,
-    Timing,
 )
 
 # How much of the confidence is left where a yes/no question is answered by a passage and no verdict.
@@ -51,23 +52,6 @@ WITHHELD = 0.5
 SURE_ALL_THE_SAME = 0.75
 # Passages that are read after ranking.
 HITS = 24
-
-
-@dataclass(slots=True)
-class _Stopwatch:
-    """Splits the time of one question into stages."""
-
-    timings: list[Timing] = field(default_factory=list)
-    last: float = field(default_factory=time.perf_counter)
-
-    def stop(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.timings.append(Timing(stage, (now - self.last) * 1000))
-        self.last = now
-
-    @property
-    def all(self) -> tuple[Timing, ...]:
-        return (*self.timings, Timing("total", sum(timing.ms for timing in self.timings)))
 
 
 class Engine:
@@ -89,6 +73,8 @@ class Engine:
         self._korean = KoreanTerms.of(definitions, self._by_id)
         self._lookup = Lookup(generation.facts, self._by_id)
         self._composer = Composer(generation.documents, generation.manifest.generation)
+        candidates = make_candidates(generation.facts, self._by_id, self._lookup.grids)
+        self._suggester = Suggester(candidates, self._surely, generation.manifest.generation)
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
@@ -97,25 +83,40 @@ class Engine:
         encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
         return cls(generation, encoder, OnnxReader(settings.encoder_threads), settings)
 
-    def ask(self, question: str, history: Sequence[str] | None = None, as_of: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] | None = None,
+        as_of: int | None = None,
+        on_stage: OnStage | None = None,
+    ) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
 
-        With `as_of`, a year, passages that name only later years are left out. Raises QuestionError where the question
-        cannot be asked at all; a question that cannot be answered gets a refusal, which is an answer.
+        With `as_of`, a year, passages that name only later years are left out. `on_stage` is called in this thread with
+        the name of each stage as it begins; what it raises ends the asking and comes out unchanged. Raises
+        QuestionError where the question cannot be asked at all; one that cannot be answered gets a refusal, which is
+        an answer.
         """
-        return self._composer.with_notes(self._ask(question, history, as_of), self.audit)
-
-    def _ask(self, question: str, history: Sequence[str] | None, as_of: int | None) -> Answer:
-        watch = _Stopwatch()
+        watch = Stages(on_stage)
+        watch.begin("question")
         query = self.query(question, history)
         watch.stop("question")
         answer = self._answer(query, watch, as_of)
+        watch.begin("compose")
         found = find_origin(query.origin, answer, self._by_id) if query.origin else None
-        return self._composer.found(query, found, answer.suggestions, watch.all) if found else answer
+        answer = self._composer.found(query, found, watch.all) if found else answer
+        answer = self._composer.with_notes(answer, self.audit)
+        suggestions = self._suggester.after(answer, history or (), as_of)
+        watch.stop("compose")
+        return replace(answer, suggestions=suggestions, timings=watch.all)
 
-    def _answer(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def openers(self) -> tuple[str, ...]:
+        """Return questions for an empty page, of as many kinds as the documents offer, each sure to be answered."""
+        return self._suggester.openers
+
+    def _answer(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         if talk := recognise(query.text):
-            return self._composer.smalltalk(query, talk, suggest(self.documents), watch.all)
+            return self._composer.smalltalk(query, talk, watch.all)
         if is_korean(query.question):
             return self._in_korean(query, watch, as_of)
         if match := find_section(query.text, self.documents):
@@ -129,16 +130,27 @@ class Engine:
             or self._from_passages(query, watch, as_of)
         )
 
-    def _from_facts(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
+    def _surely(self, question: str, history: Sequence[str], as_of: int | None) -> Finding | None:
+        """Return what facts, or the heading it names, say to a question; None where it would be searched for."""
+        query = self.query(question, history)
+        if query.origin or is_korean(query.question) or recognise(query.text):
+            return None
+        if match := find_section(query.text, self.documents):
+            opening = self._until(match.evidence, as_of)
+            if opening or match.section.empty:
+                return Finding(Kind.FACTOID, (), opening) if opening else None
+        return self._kept(self._lookup.find_exact(query), as_of)
+
+    def _from_facts(self, query: Query, watch: Stages, as_of: int | None) -> Answer | None:
         """Answer a question of which facts alone understand every word; None for any other."""
+        watch.begin("facts")
         finding = self._kept(self._lookup.find_exact(query), as_of)
         watch.stop("lookup")
         if finding is None:
             return None
-        near = suggest(self.documents, [piece.path for piece in finding.evidence])
-        return self._composer.found(query, finding, near, watch.all)
+        return self._composer.found(query, finding, watch.all)
 
-    def _in_steps(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer | None:
+    def _in_steps(self, query: Query, watch: Stages, as_of: int | None) -> Answer | None:
         """Answer a question of two parts by answering each; None where it has one, or neither part has an answer."""
         if pair := two_questions(query.text):
             first = self._in_one(pair[0], watch, as_of)
@@ -157,13 +169,13 @@ class Engine:
             return None
         return self._composer.joined(query, parts, watch.all)
 
-    def _in_one(self, question: str, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def _in_one(self, question: str, watch: Stages, as_of: int | None) -> Answer:
         query = self.query(question)
         return self._from_facts(query, watch, as_of) or self._from_passages(query, watch, as_of)
 
     def search(self, question: str, history: Sequence[str] | None = None, limit: int = HITS) -> tuple[Hit, ...]:
         """Return the best passages for a question, read, before it is decided whether they answer it."""
-        query, watch = self.query(question, history), _Stopwatch()
+        query, watch = self.query(question, history), Stages()
         return self._judge(query, self._retrieve(query, HITS, watch), watch)[:limit]
 
     def query(self, question: str, history: Sequence[str] | None = None) -> Query:
@@ -201,20 +213,36 @@ class Engine:
             self.document(doc_id)
         return browse(self._generation.facts, self._by_id, kind, about, doc_id)
 
+    def fact(self, fact_id: str) -> Fact:
+        """Return a fact by its id; raises UnknownFactError."""
+        found = self._generation.facts.get(fact_id)
+        if found is None:
+            raise UnknownFactError(
+                f"There is no fact {fact_id!r} in this index.",
+                "List the facts; ids change when the text around a fact does.",
+            )
+        return found
+
+    @property
+    def fact_count(self) -> int:
+        """How many facts the index holds."""
+        return self._generation.facts.count()
+
     def timeline(
         self, place: str = "", first: int | None = None, last: int | None = None, outcome: str = ""
     ) -> tuple[TimelineRow, ...]:
         """Return the dated incidents at a place, from year to year, with an outcome; by date."""
         return incidents(self._generation.facts, self._by_id, place, first, last, outcome)
 
-    def _retrieve(self, query: Query, limit: int, watch: _Stopwatch, as_of: int | None = None) -> tuple[Hit, ...]:
+    def _retrieve(self, query: Query, limit: int, watch: Stages, as_of: int | None = None) -> tuple[Hit, ...]:
+        watch.begin("search")
         vector = query_vector(query, self.encoder)
         watch.stop("encode")
         hits = retrieve(query, vector, self._generation, limit, as_of)
         watch.stop("retrieve")
         return hits
 
-    def _in_korean(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def _in_korean(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         """Answer a question in Korean from facts, as the English question that it is read as; else refuse politely."""
         reading = read_korean(query.question, self._korean)
         english = replace(self.query(reading), question=query.question, interpreted_as=reading) if reading else query
@@ -224,46 +252,46 @@ class Engine:
         hits = self._retrieve(query, HITS, watch, as_of) if named else ()
         reason = Reason.NOT_IN_CORPUS if named or reading else Reason.OFF_TOPIC
         wording = NOT_STATED if reading else REFUSAL
-        return self._composer.declined(english, reason, hits, suggest(self.documents), watch.all, wording=wording)
+        return self._composer.declined(english, reason, hits, watch.all, wording=wording)
 
-    def _judge(self, query: Query, hits: tuple[Hit, ...], watch: _Stopwatch) -> tuple[Hit, ...]:
+    def _judge(self, query: Query, hits: tuple[Hit, ...], watch: Stages) -> tuple[Hit, ...]:
+        watch.begin("read")
         read_hits = judge(query, hits, self._by_id, self.reader)
         watch.stop("read")
         return read_hits
 
-    def _from_passages(self, query: Query, watch: _Stopwatch, as_of: int | None) -> Answer:
+    def _from_passages(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         """Answer from the passages that retrieval finds, by a fact in them where one fits, else by what they say."""
         hits = self._retrieve(query, HITS, watch, as_of)
-        near = suggest(self.documents, [hit.passage.path for hit in hits[:3]])
         if missing := self._lookup.what_is_missing(query):
-            return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, near, watch.all, missing)
+            return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, watch.all, missing)
         unlike = off_topic(hits, self._settings.min_support)
         finding = None if unlike else self._kept(self._lookup.find_near(query, hits), as_of)
         watch.stop("facts")
         if finding:
-            return self._composer.found(query, finding, near, watch.all)
+            return self._composer.found(query, finding, watch.all)
         read_hits = self._judge(query, hits, watch)
         if unlike and (not read_hits or sureness(query, read_hits) < SURE_ALL_THE_SAME):
-            return self._composer.declined(query, unlike, hits, near, watch.all)
+            return self._composer.declined(query, unlike, hits, watch.all)
         decision = decide(query, read_hits, self._settings.min_confidence)
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):
             pair, confidence = self._joined(query, parts, watch, as_of)
             if pair and confidence >= self._settings.min_confidence:
                 evidence = self._until(read(query, pair, self._by_id, min_share=0.0), as_of)
-                return self._composer.answered(query, query.kind, evidence, confidence, near, watch.all)
+                return self._composer.answered(query, query.kind, evidence, confidence, watch.all)
         if decision.reason:
             denied = Refusal(decision.reason) if decision.reason is Reason.FALSE_PREMISE else None
-            return self._refused(query, read_hits, near, watch, denied)
+            return self._refused(query, read_hits, watch, denied)
         evidence = self._until(read(query, read_hits, self._by_id), as_of)
         verdict = self._kept(find_verdict(query, read_hits, self._by_id, decision.confidence), as_of)
         if verdict:
             more = evidence if asks_twice(query.text) else ()
-            return self._composer.found(query, self._with_more(verdict, more), near, watch.all)
+            return self._composer.found(query, self._with_more(verdict, more), watch.all)
         if not evidence or (query.kind is Kind.YES_NO and not is_relevant(read_hits[0])):
-            return self._refused(query, read_hits, near, watch)
+            return self._refused(query, read_hits, watch)
         sure = decision.confidence * (WITHHELD if query.kind is Kind.YES_NO else 1.0)
-        return self._composer.answered(query, query.kind, evidence, round(sure, 3), near, watch.all)
+        return self._composer.answered(query, query.kind, evidence, round(sure, 3), watch.all)
 
     def _with_more(self, finding: Finding, evidence: tuple[Evidence, ...]) -> Finding:
         """Return a finding that also quotes further evidence, for a question that asks for more than a verdict."""
@@ -276,16 +304,15 @@ class Engine:
         self,
         query: Query,
         read_hits: tuple[Hit, ...],
-        near: tuple[str, ...],
-        watch: _Stopwatch,
+        watch: Stages,
         why: Refusal | None = None,
     ) -> Answer:
         """Return a refusal for the reason given, or for the one that what was read suggests."""
         why = why or explain(query, read_hits, self._generation.lexical.weights(query.terms), self._stems)
-        return self._composer.declined(query, why.reason, read_hits, near, watch.all, why.detail)
+        return self._composer.declined(query, why.reason, read_hits, watch.all, why.detail)
 
     def _joined(
-        self, query: Query, parts: Joined, watch: _Stopwatch, as_of: int | None
+        self, query: Query, parts: Joined, watch: Stages, as_of: int | None
     ) -> tuple[tuple[Hit, Hit] | None, float]:
         """Return the two hits that together answer a question which describes one thing twice, and how sure they are.
 
@@ -323,14 +350,11 @@ class Engine:
                 kept.append(piece)
         return tuple(kept)
 
-    def _about_section(
-        self, query: Query, match: SectionMatch, opening: tuple[Evidence, ...], watch: _Stopwatch
-    ) -> Answer:
-        suggestions = suggest(self.documents)
+    def _about_section(self, query: Query, match: SectionMatch, opening: tuple[Evidence, ...], watch: Stages) -> Answer:
         if not opening:
             heading = match.section.heading
-            return self._composer.declined(query, Reason.SECTION_EMPTY, (), suggestions, watch.all, heading)
-        return self._composer.answered(query, Kind.FACTOID, opening, 1.0, suggestions, watch.all)
+            return self._composer.declined(query, Reason.SECTION_EMPTY, (), watch.all, heading)
+        return self._composer.answered(query, Kind.FACTOID, opening, 1.0, watch.all)
 
 
 class EngineSource:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nkqa.text.terms import terms
 from nkqa.types import Document, Evidence, Section
 
 OPENING_SENTENCES = 2
-MAX_SUGGESTIONS = 3
 _ASKS_ABOUT = re.compile(
     r"(?:what (?:does|do|is|are) (?:the |this )?(?:texts?|articles?|documents?|corpus|pages?|there|you)? ?"
     r"(?:say|said|tell|written|stated|know)?(?: us| me)? ?(?:about|on|under)|tell (?:me|us) (?:more |something )?about|"
@@ -46,17 +45,14 @@ def find_section(question: str, documents: Sequence[Document]) -> SectionMatch |
     return SectionMatch(document, section, () if section.empty else _opening(document, section))
 
 
-def suggest(documents: Sequence[Document], near: Sequence[tuple[str, ...]] = ()) -> tuple[str, ...]:
-    """Return questions that are sure to have an answer, about the sections in `near` (heading paths) first."""
-    headings = [
-        section.heading
-        for document in documents
-        for section in document.sections
-        if section.level >= 1 and not section.empty and terms(section.heading) and _opening(document, section)
-    ]
-    preferred = [path[-1] for path in near if path and path[-1] in headings]
-    chosen = list(dict.fromkeys([*preferred, *headings]))[:MAX_SUGGESTIONS]
-    return tuple(f"What does the text say about “{heading}”?" for heading in chosen)
+def openable(documents: Iterable[Document]) -> tuple[tuple[Document, Section], ...]:
+    """Return the sections that a question about their heading opens, with their documents; each heading once."""
+    found: dict[str, tuple[Document, Section]] = {}
+    for document in documents:
+        for section in document.sections:
+            if section.level and not section.empty and terms(section.heading) and _opening(document, section):
+                found.setdefault(section.heading, (document, section))
+    return tuple(found.values())
 
 
 def _opening(document: Document, section: Section) -> tuple[Evidence, ...]:

@@ -11,7 +11,7 @@ from nkqa.ask.incidents import HAPPENED, Filter, choose_events, read_filter, wit
 from nkqa.ask.sources import Sources
 from nkqa.store.facts import FactStore
 from nkqa.text.terms import terms
-from nkqa.types import Claim, Document, Evidence, Fact, FactKind, Finding, Kind, Query
+from nkqa.types import Claim, Document, Evidence, Fact, FactKind, Finding, Incident, Kind, Query
 
 # More rows are no answer any more; the interface for time lines gives them all.
 MAX_ROWS = 40
@@ -40,7 +40,7 @@ def find_timeline(query: Query, sources: Sources) -> Finding | None:
     """Return the incidents that a question asks for, by date; None where it asks for none or none fits."""
     if not _ASKS.search(query.text):
         return None
-    events = sources.facts.find(FactKind.EVENT)
+    events = sources.all(FactKind.EVENT)
     wanted = read_filter(query.text, events)
     if wanted is None:
         return None
@@ -73,8 +73,9 @@ def incidents(
 def _finding(rows: Sequence[Fact], wanted: Filter, documents: Mapping[str, Document]) -> Finding:
     evidence: list[Evidence] = []
     claims: list[Claim] = []
+    shown: list[Incident] = []
     places: dict[tuple[str, int], int] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
         key = (row.doc_id, row.statement.start)
         if key not in places:
             places[key] = len(evidence)
@@ -82,6 +83,8 @@ def _finding(rows: Sequence[Fact], wanted: Filter, documents: Mapping[str, Docum
         claim = Claim(row_text(row, documents[row.doc_id]), (places[key],))
         if claim not in claims:
             claims.append(claim)
+            again = _points_back(row, rows[:number])
+            shown.append(_incident(row, documents[row.doc_id], again, places[key]))
     count = len(claims)
     claims += _caveats(rows, places)
     return Finding(
@@ -90,12 +93,32 @@ def _finding(rows: Sequence[Fact], wanted: Filter, documents: Mapping[str, Docum
         evidence=tuple(evidence),
         short=f"{count} incident{'s' * (count != 1)}",
         interpreted_as=_reading(wanted),
+        timeline=tuple(shown),
         confidence=0.9,
     )
 
 
+def _incident(event: Fact, document: Document, again: str | None, place: int) -> Incident:
+    return Incident(
+        date=_date(event),
+        start_date=event.period.start if event.period else None,
+        end_date=event.period.end if event.period else None,
+        text=f"{_told(event, document)}.",
+        again=again,
+        where=event.where,
+        flags=event.flags,
+        evidence=place,
+    )
+
+
 def row_text(event: Fact, document: Document) -> str:
-    """Return an incident as one line: its date, then the words of the text for who and what, with hedge and source."""
+    """Return an incident as one line: its date, then what happened, and the editors' tags."""
+    marks = "".join(f" [{flag}]" for flag in event.flags)
+    return f"{_date(event)}: {_told(event, document)}{marks}."
+
+
+def _told(event: Fact, document: Document) -> str:
+    """Return who did what in the words of the text, with hedge and source."""
     said = event.attribute if event.subject in event.attribute else f"{event.subject} {event.attribute}"
     sentence = " ".join(event.statement.of(document.text).split())
     start = sentence.find(event.subject)
@@ -110,8 +133,7 @@ def row_text(event: Fact, document: Document) -> str:
     source = f" (according to {event.claimant})" if event.claimant and event.claimant not in said else ""
     missing = [word for word in (event.hedge or "").split(", ") if word and word not in said.lower()]
     hedge = f" ({', '.join(missing)})" if missing else ""
-    marks = "".join(f" [{flag}]" for flag in event.flags)
-    return f"{_date(event)}: {said}{hedge}{source}{marks}."
+    return f"{said}{hedge}{source}"
 
 
 def _date(event: Fact) -> str:

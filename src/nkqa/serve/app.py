@@ -10,7 +10,9 @@ from flask_openapi3.openapi import OpenAPI
 
 from nkqa import __version__
 from nkqa.resources import web_dir
+from nkqa.serve.compress import register_compression
 from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
+from nkqa.serve.minify import register_minification
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.routes import register_routes
 from nkqa.serve.schema import Problem
@@ -33,9 +35,9 @@ class _Application(OpenAPI):
 
 
 def create_app(engines: EngineSource, settings: Settings, services: Services | None = None) -> OpenAPI:
-    """Make the application: `engines` answers, `settings` says under which host names.
+    """Make the application: `engines` answers, `settings` says under which host names and within which limits.
 
-    Without `services` answers are not kept, and there is no audit.
+    Without `services` neither answers nor feedback are kept.
     """
     app = _Application(
         "nkqa",
@@ -55,5 +57,8 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     app.url_map.merge_slashes = False
     register_error_map(app)
     register_guards(app, settings)
-    register_routes(app, engines, services)
+    # What is registered last runs first: texts are shortened, then compressed.
+    register_compression(app)
+    register_minification(app)
+    register_routes(app, engines, settings, services)
     return app

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nkqa.serve.schema import Extent
 from nkqa.types import FactKind
 
 MAX_LIMIT = 500
@@ -17,12 +18,18 @@ class _QueryRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-class FactsQuery(_QueryRequest):
+class FactFilter(_QueryRequest):
     """Chooses facts."""
 
     kind: FactKind | None = Field(None, description="only facts of this kind")
     about: str = Field("", max_length=500, description="words that the fact, its headings or its sentence must hold")
     document: str | None = Field(None, description="only facts of the document with this id")
+    flagged: bool = Field(False, description="only facts whose sentence bears a flag, as [citation needed]")
+
+
+class FactsQuery(FactFilter):
+    """Chooses facts, and which page of them."""
+
     offset: int = Field(0, ge=0, description="how many facts to pass over")
     limit: int = Field(100, ge=1, le=MAX_LIMIT, description="how many facts to give at most")
 
@@ -36,17 +43,16 @@ class TimelineQuery(_QueryRequest):
     outcome: str = Field("", max_length=200, description="what happened, in a word or two: deported, released")
 
 
+class FactPath(BaseModel):
+    """Names one fact."""
+
+    fact_id: str = Field(description="id of a fact, from GET /api/facts")
+
+
 class AnswerPath(BaseModel):
     """Names one kept answer."""
 
     answer_id: str = Field(description="id of an answer, from POST /api/ask")
-
-
-class Extent(BaseModel):
-    """A stretch of a document's text, in Unicode code points, end-exclusive."""
-
-    start: int
-    end: int
 
 
 class PeriodBody(BaseModel):
@@ -59,7 +65,10 @@ class PeriodBody(BaseModel):
 
 
 class FactBody(BaseModel):
-    """One structured statement; docs/facts.md says what each field means for each kind."""
+    """One structured statement; docs/facts.md says what each field means for each kind.
+
+    `statement_text` is the sentence or row that states it: the document's text at `statement`.
+    """
 
     id: str
     kind: FactKind
@@ -80,6 +89,8 @@ class FactBody(BaseModel):
     path: list[str]
     group: str | None
     position: list[int] | None
+    document_title: str
+    statement_text: str
 
 
 class FactList(BaseModel):
@@ -89,6 +100,13 @@ class FactList(BaseModel):
     total: int
     offset: int
     facts: list[FactBody]
+
+
+class OneFact(BaseModel):
+    """A fact, and the index it is from."""
+
+    generation: str
+    fact: FactBody
 
 
 class TimelineRowBody(BaseModel):
@@ -107,9 +125,10 @@ class TimelineBody(BaseModel):
 
 
 class FindingSpan(Extent):
-    """A place that a finding is about, with its words."""
+    """A place that a finding is about, with its words and the headings above it, outermost first."""
 
     text: str
+    section: list[str]
 
 
 class FindingBody(BaseModel):
@@ -118,6 +137,7 @@ class FindingBody(BaseModel):
     kind: str
     severity: str
     document: str
+    document_title: str
     message: str
     passed: bool
     spans: list[FindingSpan]
@@ -142,11 +162,13 @@ class ReceiptDocument(BaseModel):
 
 
 class ReceiptBody(BaseModel):
-    """An answer with all that is needed to prove it again: `nkqa verify` reads this."""
+    """An answer with all that is needed to prove it again, as `nkqa verify` does, and to ask for it again."""
 
     receipt: int
     nkqa: str
     generation: str
+    history: list[str] = Field(description="earlier questions it was asked after, oldest first")
+    as_of: int | None = Field(description="year it was asked for")
     documents: list[ReceiptDocument]
     lines: list[int]
     answer: dict[str, Any]

@@ -23,6 +23,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_REMEDY = "Send an object of JSON, as UTF-8; /openapi.json describes it."
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -84,10 +85,10 @@ def _refuse_bad_body() -> Response | None:
     try:
         body = request.get_json()
     except (BadRequest, RecursionError):  # the second is what json raises for thousands of open brackets
-        return problem_response(problem(400, "The request body is not JSON.", 'Send {"question": "..."}, as UTF-8.'))
+        return problem_response(problem(400, "The request body is not JSON.", _REMEDY))
     if isinstance(body, dict):
         return None
-    return problem_response(problem(422, "The request body is not a JSON object.", 'Send {"question": "..."}.'))
+    return problem_response(problem(422, "The request body is not a JSON object.", _REMEDY))
 
 
 def _seal(response: Response) -> Response:

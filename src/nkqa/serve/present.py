@@ -1,11 +1,11 @@
-"""Turn documents into the JSON of the source view."""
+"""Turn documents, and what points into them, into JSON."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from nkqa.types import Document, Flag, Ignored, Section, Span, Table, TableRow
+from nkqa.types import AuditFinding, Document, Fact, Flag, Ignored, Section, Span, Table, TableRow
 
 
 def document_summary(document: Document) -> dict[str, Any]:
@@ -35,6 +35,31 @@ def document_body(document: Document, generation: str) -> dict[str, Any]:
         "flags": [_flag(flag) for flag in _flags(document)],
         "tables": [_table(table, document.text) for table in document.tables],
     }
+
+
+def fact_body(fact: Fact, document: Document) -> dict[str, Any]:
+    """Give a fact with the sentence that states it."""
+    return {
+        **asdict(fact),
+        "document_title": document.title,
+        "statement_text": fact.statement.of(document.text),
+    }
+
+
+def finding_body(finding: AuditFinding, document: Document) -> dict[str, Any]:
+    """Give a finding of the audit with the place of each of its spans."""
+    body = finding.to_json(document.text)
+    spans = [
+        {**place, "section": list(_path_at(document, span.start))}
+        for place, span in zip(body["spans"], finding.spans, strict=True)
+    ]
+    return {**body, "document_title": document.title, "spans": spans}
+
+
+def _path_at(document: Document, place: int) -> tuple[str, ...]:
+    """Return the headings above a place; () where none is, and in the title."""
+    around = [section.path for section in document.sections if section.span.start <= place < section.span.end]
+    return max(around, key=len, default=())
 
 
 def _outline_entry(section: Section) -> dict[str, Any]:

@@ -14,11 +14,13 @@ from werkzeug.exceptions import HTTPException
 from nkqa.errors import (
     BrokenIndexError,
     BuildInProgressError,
+    FeedbackError,
     ModelError,
     NkqaError,
     NoIndexError,
     QuestionError,
     UnknownDocumentError,
+    UnknownFactError,
 )
 from nkqa.serve.schema import Problem
 
@@ -31,6 +33,8 @@ _log = logging.getLogger(__name__)
 _ERRORS: dict[type[NkqaError], tuple[int, str]] = {
     QuestionError: (422, "urn:nkqa:problem:question"),
     UnknownDocumentError: (404, "urn:nkqa:problem:unknown-document"),
+    UnknownFactError: (404, "urn:nkqa:problem:unknown-fact"),
+    FeedbackError: (503, "urn:nkqa:problem:feedback"),
     NoIndexError: (503, "urn:nkqa:problem:no-index"),
     BrokenIndexError: (503, "urn:nkqa:problem:broken-index"),
     BuildInProgressError: (503, "urn:nkqa:problem:build-in-progress"),
@@ -87,14 +91,19 @@ def _fault(field: str, message: str) -> str:
     return f"{field[:_MAX_FAULT_CHARS] or 'body'}: {message[:_MAX_FAULT_CHARS]}"
 
 
-def on_nkqa_error(error: NkqaError) -> Response:
-    """Answer with what the error says; 503 tells when to come back, because the operator can mend it meanwhile."""
+def problem_of_error(error: NkqaError) -> Problem:
+    """Make the problem of an error; what no request can cause is logged and kept from the client."""
     status, kind = _ERRORS.get(type(error), (500, BLANK))
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("unexpected %s: %s", type(error).__name__, error)
-        return problem_response(problem_of_status(status))
-    headers = {"Retry-After": RETRY_AFTER_S} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return problem_response(problem(status, error.message, error.remedy, kind), headers)
+        return problem_of_status(status)
+    return problem(status, error.message, error.remedy, kind)
+
+
+def on_nkqa_error(error: NkqaError) -> Response:
+    """Answer with what the error says; 503 tells when to come back, because the operator can mend it meanwhile."""
+    body = problem_of_error(error)
+    return problem_response(body, {"Retry-After": RETRY_AFTER_S} if body.status == 503 else None)
 
 
 def on_http_error(error: HTTPException) -> Response:

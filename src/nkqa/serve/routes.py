@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
+from werkzeug.exceptions import NotFound
 
-from nkqa.serve.fact_routes import register_facts, register_services
+from nkqa.serve.about import register_about
+from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
+from nkqa.serve.feedback_routes import register_feedback
 from nkqa.serve.present import document_body, document_summary
-from nkqa.serve.problems import failures
+from nkqa.serve.problems import failures, on_http_error
 from nkqa.serve.schema import (
     AnswerBody,
     AskRequest,
@@ -19,6 +23,9 @@ from nkqa.serve.schema import (
     Readiness,
 )
 from nkqa.serve.services import Services
+from nkqa.serve.stream import HEADERS, OnStage, stream_answer
+from nkqa.serve.stream import MEDIA_TYPE as EVENTS
+from nkqa.settings import Settings
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
@@ -39,26 +46,41 @@ PAGES = (
 )
 
 
-def register_routes(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
-    """Add every address to the application; that of kept answers where there are services."""
+def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
+    """Add every address to the application; those of kept answers and of feedback where there are services."""
     _register_questions(app, engines, services)
     _register_documents(app, engines)
     register_facts(app, engines)
+    register_findings(app, engines)
+    register_about(app, engines, settings)
     if services:
-        register_services(app, services)
+        register_answers(app, services)
+        register_feedback(app, services)
     _register_states(app, engines)
     _register_page(app)
 
 
 def _register_questions(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
     @app.post("/api/ask", responses={200: AnswerBody, **failures(400, 403, 413, 415, 422, 500, 503)})
-    def ask(body: AskRequest) -> dict[str, Any]:
-        """Answer a question from the documents, or say why not; every citation is a slice of its source."""
+    def ask(body: AskRequest) -> dict[str, Any] | Response:
+        """Answer a question from the documents, or say why not; every citation is a slice of its source.
+
+        With `Accept: text/event-stream` the answer comes as server-sent events.
+        """
         engine = engines.current()
-        answer = engine.ask(body.question, body.history, body.as_of).to_json()
-        if services:
-            services.save(answer["id"], services.receipt(answer, engine.documents))
-        return answer
+
+        def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
+            made = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage).to_json()
+            if services:
+                services.save(made["id"], services.receipt(made, engine.documents, body.history, body.as_of))
+            return made
+
+        if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
+            return answer()
+        engine.query(body.question, body.history)  # a question that cannot be asked is a problem, not a stream
+        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        events = stream_answer(engine.manifest.generation, answer, is_gone)
+        return Response(events, mimetype=EVENTS, headers=HEADERS)
 
 
 def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
@@ -98,6 +120,17 @@ def _register_page(app: OpenAPI) -> None:
     # One file: which page it shows, and what on it, the script in it reads from the address.
     for address in PAGES:
         app.add_url_rule(address, f"page {address}", lambda **_: app.send_static_file("index.html"))
+
+    def no_page(error: NotFound) -> Response:
+        """Let the page tell a person that there is nothing at an address; a program gets the problem."""
+        accepts = request.accept_mimetypes
+        if request.path.startswith(("/api/", "/static/")) or accepts["text/html"] <= accepts["application/json"]:
+            return on_http_error(error)
+        response = app.send_static_file("index.html")
+        response.status_code = 404
+        return response
+
+    app.register_error_handler(NotFound, no_page)
 
     @app.get("/openapi.json", doc_ui=False)
     def interface() -> dict[str, Any]:

@@ -72,8 +72,110 @@ class Citation(BaseModel):
     cells: list[Cell]
 
 
+class Place(BaseModel):
+    """Where something stands in the document of a citation of the answer; null where it is itself computed."""
+
+    citation: int
+    start: int | None
+    end: int | None
+
+
+class EstimateBody(Place):
+    """One of several figures for the same thing."""
+
+    value: str
+    low: float | None
+    high: float | None
+    unit: str | None
+    what: str
+    where: str | None
+    period: str | None
+    claimant: str | None
+    hedge: str | None
+    flags: list[str]
+
+
+class OperandBody(Place):
+    """A number that a computation used."""
+
+    label: str
+    value: str
+
+
+class ComputationBody(BaseModel):
+    """How a number was computed."""
+
+    operation: str
+    formula: str
+    operands: list[OperandBody]
+    result: str
+    caveats: list[str]
+
+
+class Extent(BaseModel):
+    """A stretch of a document's text."""
+
+    start: int
+    end: int
+
+
+class ChartBody(BaseModel):
+    """Data to draw: `cells` are the places of `y`, as many as `x`."""
+
+    kind: str
+    title: str
+    x: list[str]
+    y: list[float]
+    series: str
+    unit: str | None
+    citation: int
+    cells: list[Extent]
+
+
+class EntryBody(BaseModel):
+    """An entry of a list; `short` is its name."""
+
+    text: str
+    short: str
+    citation: int
+
+
+class ListingBody(BaseModel):
+    """The entries of `total` that pass the filter; for `unstated` of them the text does not state what it asks for."""
+
+    heading: str
+    total: int
+    filter: str | None
+    unstated: int
+    entries: list[EntryBody]
+
+
+class IncidentBody(BaseModel):
+    """An incident; `again` are the words that name people of an earlier one."""
+
+    date: str
+    start_date: str | None
+    end_date: str | None
+    text: str
+    again: str | None
+    where: str | None
+    flags: list[str]
+    citation: int
+
+
+class SideBody(Place):
+    """One of the things that are compared."""
+
+    label: str
+    value: str
+    unit: str | None
+    period: str | None
+
+
 class AnswerBody(BaseModel):
     """An answer or a refusal; a refusal is an answer too."""
+
+    model_config = ConfigDict(openapi_extra={"content": {"text/event-stream": {"schema": {"type": "string"}}}})  # type: ignore[typeddict-unknown-key]
 
     id: str
     question: str
@@ -85,9 +187,12 @@ class AnswerBody(BaseModel):
     short: str | None
     confidence: float
     citations: list[Citation]
-    estimates: list[dict[str, object]]
-    computation: dict[str, object] | None
-    chart: dict[str, object] | None
+    estimates: list[EstimateBody]
+    computation: ComputationBody | None
+    chart: ChartBody | None
+    listing: ListingBody | None
+    timeline: list[IncidentBody]
+    sides: list[SideBody]
     closest: list[Citation]
     suggestions: list[str]
     generation: str

@@ -85,6 +85,7 @@ def _make_server(app: WSGIApplication, settings: Settings, listener: socket.sock
         threads=settings.threads,
         connection_limit=CONNECTION_LIMIT,
         channel_timeout=IDLE_TIMEOUT_S,
+        channel_request_lookahead=1,  # goes on reading while it answers, and so notices that a client hangs up
         max_request_header_size=MAX_HEADER_BYTES,
         max_request_body_size=_BODY_LIMIT_BYTES,
         ident=None,

@@ -13,8 +13,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`receipt` proves an answer; `save` and `load` keep receipts."""
+    """`receipt` proves an answer, made from its JSON, the documents, and the history and year that it was asked with.
 
-    receipt: Callable[[Mapping[str, Any], Sequence[Document]], Json]
+    `save` and `load` keep receipts. `keep_verdict` keeps what somebody said of an answer, by the answer's id; None
+    where no feedback is wanted.
+    """
+
+    receipt: Callable[[Mapping[str, Any], Sequence[Document], Sequence[str] | None, int | None], Json]
     save: Callable[[str, Mapping[str, Any]], None]
     load: Callable[[str], Json | None]
+    keep_verdict: Callable[[str, Mapping[str, Any]], None] | None = None

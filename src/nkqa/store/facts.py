@@ -81,6 +81,16 @@ class FactStore:
         rows = self._connection.execute(query, [value for _, value in given]).fetchall()
         return [_from_row(row) for row in rows]
 
+    def get(self, identity: str) -> Fact | None:
+        """Return a fact by its id, None where there is none."""
+        query = f"SELECT {_COLUMNS} FROM facts WHERE id = ?"  # noqa: S608 (as above)
+        row = self._connection.execute(query, (identity,)).fetchone()
+        return _from_row(row) if row else None
+
+    def count(self) -> int:
+        """Return how many facts there are."""
+        return int(self._connection.execute("SELECT count(*) FROM facts").fetchone()[0])
+
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT over the views and `facts`."""
         return self._connection.execute(sql, parameters).fetchall()

@@ -232,6 +232,7 @@ def _aliases() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<![\w.])(?:{'|'.join(re.escape(alias) for alias in names)})(?!\w)", re.IGNORECASE), meaning
 
 
+@lru_cache(maxsize=8192)
 def name_countries(text: str) -> str:
     """Return a text with every other name of a country replaced by the country's name."""
     pattern, meaning = _aliases()

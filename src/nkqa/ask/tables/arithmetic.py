@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nkqa.ask.tables.choosing import two_cells
 from nkqa.ask.tables.grammar import Operation
 from nkqa.ask.tables.grid import Grid, cell_ref, entry_label, number
 from nkqa.ask.tables.operations import OPERATIONS, Result
 from nkqa.ask.tables.reading import TableQuestion
-from nkqa.types import Chart, Claim, Computation, Evidence, Fact, Finding, Kind, Operand, Span
+from nkqa.types import Chart, Claim, Computation, Evidence, Fact, Finding, Kind, Operand, Side, Span
 
 CONFIDENCE = 0.96
 
@@ -63,6 +64,7 @@ def answer_table_question(asked: TableQuestion) -> Finding | None:
         short=result.short,
         computation=computation,
         chart=_chart(asked, result.charted, proof) if len(result.charted) > 2 else None,
+        sides=_sides(asked, result, proof),
         confidence=CONFIDENCE,
     )
 
@@ -77,7 +79,8 @@ def _kind(asked: TableQuestion) -> Kind:
 
 def _computation(asked: TableQuestion, result: Result, proof: _Proof) -> Computation:
     operands = tuple(
-        Operand(f"{fact.subject}, {fact.attribute}", fact.value, proof.place(fact)) for fact in result.operands
+        Operand(f"{fact.subject}, {fact.attribute}", fact.value, proof.place(fact), fact.span)
+        for fact in result.operands
     )
     return Computation(asked.operation.value, result.formula, operands, result.short, result.caveats)
 
@@ -91,4 +94,40 @@ def _chart(asked: TableQuestion, cells: Sequence[Fact], proof: _Proof) -> Chart:
         series=asked.series[0].label,
         unit=cells[0].unit,
         evidence=proof.place(cells[0]),
+        cells=tuple(cell.span for cell in cells),
+    )
+
+
+def _sides(asked: TableQuestion, result: Result, proof: _Proof) -> tuple[Side, ...]:
+    """Return what a comparison compares, in the order of the question; () where it is not cell against cell."""
+    cells = result.operands
+    if asked.operation is not Operation.LOOK_UP:
+        cells = two_cells(asked) or ()
+    if _kind(asked) is not Kind.COMPARISON or len(cells) < 2 or set(cells) != set(result.operands):
+        return ()
+    series = [_series_label(asked, cell) for cell in cells]
+    entries = [entry_label(cell, asked.grid) for cell in cells]
+    return tuple(_side(cell, _label(series, entries, place), proof) for place, cell in enumerate(cells))
+
+
+def _series_label(asked: TableQuestion, cell: Fact) -> str:
+    return next(one.label for one in asked.series if cell in (*one.cells, *one.periods, one.total))
+
+
+def _label(series: Sequence[str], entries: Sequence[str], place: int) -> str:
+    """Return what tells one cell from the others: its entry, its series, or both."""
+    if len(set(series)) == 1:
+        return entries[place]
+    return series[place] if len(set(entries)) == 1 else f"{series[place]}, {entries[place]}"
+
+
+def _side(cell: Fact, label: str, proof: _Proof) -> Side:
+    period = cell.period.text if cell.period else None
+    return Side(
+        label=label,
+        value=cell.value,
+        unit=cell.unit,
+        period=period if period and period not in label else None,
+        evidence=proof.place(cell),
+        span=cell.span,
     )

@@ -1,0 +1,90 @@
+/** Citations: the chip at a claim, and the list of proofs with their excerpts. */
+
+import { button, el } from "../lib/dom.js";
+import { citationAddress } from "../lib/places.js";
+import { flagInWords, placeInWords } from "../lib/words.js";
+import { badge } from "./badge.js";
+import { preview } from "./preview.js";
+
+/**
+ * @typedef {import("./answer.js").Actions} Actions
+ * @typedef {import("../lib/types.js").Citation} Citation
+ */
+
+/**
+ * Make the number that stands for a citation: it shows the excerpt when pointed at or focused, and opens the source.
+ *
+ * @param {Citation} citation
+ * @param {Actions} actions
+ */
+export function citationChip(citation, actions) {
+  const chip = numberButton(citation, actions);
+  preview(chip, () => [
+    el("p", { class: "place" }, placeInWords(citation.document_title, citation.section)),
+    el("p", { class: "excerpt" }, citation.cited_text),
+    ...citation.flags.map(badge),
+  ]);
+  return chip;
+}
+
+/** @param {Citation[]} citations @param {Actions} actions */
+export function proofs(citations, actions) {
+  const items = citations.map((citation) => {
+    const opener = numberButton(citation, actions);
+    return el("li", {}, opener, el("div", {}, ...passage(citation, opener, actions)));
+  });
+  return [
+    el("h3", { class: "kicker" }, citations.length === 1 ? "Proof" : `Proofs (${citations.length})`),
+    el("ol", { class: "citations" }, ...items),
+  ];
+}
+
+/** Passages that come near, under a refusal. @param {Citation[]} citations @param {Actions} actions */
+export function closestPassages(citations, actions) {
+  const items = citations.map((citation) => {
+    const opener = button("Open in the source", () => actions.openCitation(citation, opener), { class: "plain" });
+    return el("li", {}, el("div", {}, ...passage(citation, opener, actions), opener));
+  });
+  return [
+    el("h3", { class: "kicker" }, "Closest passages – not an answer"),
+    el("ul", { class: "citations closest" }, ...items),
+  ];
+}
+
+/** @param {Citation} citation @param {Actions} actions */
+function numberButton(citation, actions) {
+  const label = `${citation.number}, show this citation in the source`;
+  const element = button(String(citation.number), () => actions.openCitation(citation, element), {
+    class: "cite",
+    "aria-label": label,
+  });
+  return element;
+}
+
+/**
+ * @param {Citation} citation
+ * @param {HTMLElement} opener the button beside it: the keyboard's way to what a click on the quotation does
+ * @param {Actions} actions
+ */
+function passage(citation, opener, actions) {
+  const quotation = el("blockquote", {}, citation.cited_text);
+  quotation.addEventListener("click", () => {
+    if (window.getSelection()?.isCollapsed ?? true) actions.openCitation(citation, opener);
+  });
+  const place = placeInWords(citation.document_title, citation.section);
+  return [
+    el("p", { class: "place" }, el("a", { href: citationAddress(citation) }, place)),
+    quotation,
+    ...citation.flags.map((flag) => el("p", { class: "flag" }, badge(flag), ` ${flagInWords(flag)}`)),
+    citation.cells.length > 0 && cellTable(citation),
+  ];
+}
+
+/** @param {Citation} citation */
+function cellTable(citation) {
+  const heads = ["Row", "Column", "Value"].map((name) => el("th", { scope: "col" }, name));
+  const rows = citation.cells.map((cell) =>
+    el("tr", {}, el("td", {}, cell.row), el("td", {}, cell.column), el("td", { class: "value" }, cell.value)),
+  );
+  return el("table", { class: "cells" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+}

@@ -1,0 +1,50 @@
+/** Which answers are more than sentences, and what their views say in place of the text; the views are in figures.js. */
+
+/** @typedef {import("../lib/types.js").Answer} Answer */
+
+/**
+ * Fetch the views when the first answer needs them. Without them, and where they cannot be fetched, there are none.
+ *
+ * @param {Answer} answer
+ * @param {import("./cite.js").Opening} actions
+ * @returns {Promise<HTMLElement[]>}
+ */
+export async function viewsOf(answer, actions) {
+  if (!replacesText(answer) && !answer.computation && !answer.chart) return [];
+  try {
+    const { figures } = await import("./figures.js");
+    return figures(answer, actions);
+  } catch (error) {
+    // What a failed import throws; the text says the same.
+    if (error instanceof TypeError) return [];
+    throw error;
+  }
+}
+
+/**
+ * Tell whether the views say everything that the text says, so that the text need not stand beside them in full.
+ *
+ * @param {Answer} answer
+ */
+export function replacesText(answer) {
+  return answer.status === "answered" && [rows("estimates"), rows("timeline"), rows("sides"), answer.listing?.entries].some(hasRows);
+
+  /** @param {"estimates" | "timeline" | "sides"} name an older service does not send it */
+  function rows(name) {
+    return answer[name];
+  }
+}
+
+/**
+ * Tell whether the views say what the short answer says: a string of their figures or names.
+ *
+ * @param {Answer} answer
+ */
+export function replacesShort(answer) {
+  return replacesText(answer) && !answer.computation && !/^\d+$/.test(answer.short ?? "");
+}
+
+/** @param {unknown[] | null | undefined} rows */
+function hasRows(rows) {
+  return rows !== null && rows !== undefined && rows.length > 0;
+}
