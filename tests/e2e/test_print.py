@@ -101,13 +101,14 @@ def test_folded_parts_are_printed(visit: Visit) -> None:
     page.evaluate(
         """() => {
           const details = document.createElement('details');
+          details.id = 'folded';
           details.append(document.createElement('summary'), 'Folded away');
           document.querySelector('.reply').append(details);
         }"""
     )
     on_paper(visit, "print-folded")
-    height = page.locator(".reply details").evaluate("element => element.getBoundingClientRect().height")
-    summary = page.locator(".reply details summary").evaluate("element => element.getBoundingClientRect().height")
+    height = page.locator("#folded").evaluate("element => element.getBoundingClientRect().height")
+    summary = page.locator("#folded summary").evaluate("element => element.getBoundingClientRect().height")
     assert height > summary + 10
 
 
