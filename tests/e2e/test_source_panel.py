@@ -124,3 +124,15 @@ def test_changed_document_is_said_and_nothing_is_highlighted(visit: Visit) -> No
     visit.page.locator(".text .cite").click()
     visit.page.get_by_text("The document has changed since this answer was given").wait_for()
     assert visit.page.locator("#source mark").count() == 0
+
+
+def test_page_of_its_own_shows_the_same_passage(visit: Visit) -> None:
+    reply = visit.ask(PEAK)
+    visit.page.locator(".text .cite").first.click()
+    visit.marked()
+    visit.page.get_by_role("link", name="Open on a page of its own").click()
+    visit.page.wait_for_selector(".reader mark")
+    assert "".join(visit.page.locator(".reader mark").all_text_contents()) == reply["citations"][0]["cited_text"]
+    assert visit.page.locator("#source").is_hidden()
+    visit.page.go_back()
+    visit.page.locator(".reply").wait_for()
