@@ -49,6 +49,7 @@ export function incidentsFigure(answer, actions) {
 function row(answer, incident, actions) {
   // "29 November 2019 (“the next day” in the text)": how the date was found is said, but smaller.
   const [, date, origin] = /^(.*?)(?: (\(.*\)))?$/s.exec(incident.date) ?? [];
+  const flags = incident.flags.flatMap((flag) => [badge(flag), " "]);
   return el(
     "li",
     {},
@@ -56,7 +57,7 @@ function row(answer, incident, actions) {
     el(
       "div",
       {},
-      el("p", {}, incident.text, " ", ...incident.flags.flatMap((flag) => [badge(flag), " "]), numberButton(answer, incident.citation, actions)),
+      el("p", {}, incident.text, " ", ...flags, numberButton(answer, incident.citation, actions)),
       incident.again && el("p", { class: "again" }, `“${incident.again}” may be people of an earlier row`),
     ),
   );
@@ -92,7 +93,8 @@ function filters(rows, count) {
     { class: "filters", role: "group", "aria-label": "Filter the incidents" },
     el("label", {}, "Words ", words),
     places.size > 0 && el("label", {}, "Place ", place),
-    rows.some(({ incident }) => incident.flags.length > 0) && el("label", { class: "check" }, flagged, " Flagged by the source"),
+    rows.some(({ incident }) => incident.flags.length > 0) &&
+      el("label", { class: "check" }, flagged, " Flagged by the source"),
   );
 }
 
