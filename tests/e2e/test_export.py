@@ -462,7 +462,7 @@ def test_file_that_cannot_be_imported_is_said(visit: Visit, tmp_path: Path, text
 def test_file_names_are_good_on_any_system(visit: Visit) -> None:
     names = run(
         visit,
-        "chat/export_menu",
+        "lib/download",
         "return value.map(title => it.fileName(title, 'md'));",
         ['a/b\\c:d*e?"<f>|g', "탈북자는 누구?", "", "x" * 200, "../../etc", "🔥"],
     )

@@ -2,13 +2,13 @@
 
 import { listDocuments } from "../lib/api.js";
 import { el, outsideLink } from "../lib/dom.js";
-import { creditLine } from "./documents.js";
+import { colophon } from "./documents.js";
 import { readAbout } from "./requests.js";
 
 /** @typedef {string | Node} Part */
 
 const STEPS = [
-  ["Find.", "The passages that are nearest to the question in meaning and in words are searched in the documents."],
+  ["Find.", "nkqa looks through the documents for the passages that are nearest to the question in meaning and in wording."],
   ["Read.", "A small model, trained to tell whether a sentence answers a question, reads the best of them. Figures, tables, lists and dates are looked up and computed by rule."],
   ["Decide.", "If nothing is likely enough to be an answer, nkqa says so, why, and what comes closest."],
   ["Prove.", "Every excerpt is compared with the source, letter by letter, before it is shown."],
@@ -46,7 +46,7 @@ export async function open() {
       el("p", {}, "Conversations stay in this browser. There are no accounts, and nothing is fetched from or sent to other sites."),
       el("p", {}, keep > 0 ? `So that their links work, the server keeps the newest ${keep.toLocaleString("en")} answers with their questions. ` : "The server keeps no answers. ", "What you send as feedback is stored on the server."),
     ),
-    ...part("Licences", el("h3", {}, "Documents"), ...documents.map(creditLine), el("h3", {}, "Program and models"), ...programLicences()),
+    ...part("Licences", el("h3", {}, "Documents"), ...colophon(documents), el("h3", {}, "Program and models"), ...programLicences()),
     ...part("Keys", el("dl", { class: "keys-list" }, ...KEYS.flatMap(([key, does]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, does)]))),
     ...part("What answers here", version(about)),
   );

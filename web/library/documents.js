@@ -86,7 +86,7 @@ export function colophon(documents) {
 }
 
 /** @param {DocumentInfo} document */
-export function creditLine({ title, source }) {
+function creditLine({ title, source }) {
   return el(
     "p",
     {},

@@ -3,7 +3,7 @@
 import { el } from "../lib/dom.js";
 import { slicePoints } from "../lib/offsets.js";
 import { placeInWords } from "../lib/words.js";
-import { factPlace, flagBadges, KINDS, valueInWords } from "./fact-words.js";
+import { factPlace, flagBadges, KINDS, valueInWords } from "./fact_words.js";
 import { readFact } from "./requests.js";
 
 /** @typedef {import("./requests.js").Fact} Fact */

@@ -3,7 +3,7 @@
 import { listDocuments } from "../lib/api.js";
 import { el } from "../lib/dom.js";
 import { withQuery } from "../lib/query.js";
-import { factPlace, flagBadges, KINDS, valueInWords } from "./fact-words.js";
+import { factPlace, flagBadges, KINDS, valueInWords } from "./fact_words.js";
 import { filteredList } from "./filters.js";
 import { listFacts } from "./requests.js";
 

@@ -2,7 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { clip } from "../lib/words.js";
-import { factPlace, flagBadges } from "./fact-words.js";
+import { factPlace, flagBadges } from "./fact_words.js";
 import { filteredList } from "./filters.js";
 import { listIncidents } from "./requests.js";
 

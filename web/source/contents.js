@@ -60,7 +60,7 @@ export class Contents {
   }
 
   markCurrent() {
-    const line = window.innerHeight / 3;
+    const line = window.innerHeight / 2;
     const below = firstIndex(this.headings.length, (index) => this.headings[index].getBoundingClientRect().top > line);
     const current = Math.max(0, below - 1);
     if (current === this.current || this.links.length === 0) return;

@@ -5,6 +5,7 @@ import { withQuery } from "../lib/query.js";
 import { findAll, fold } from "./search.js";
 import { showRange } from "./scrolling.js";
 import { Stepper } from "./stepper.js";
+import { firstIndex } from "./textmap.js";
 
 /** Of more matches than this only the ones around the present one are marked: each takes the browser some time. */
 const MOST_MARKED = 2000;
@@ -70,12 +71,13 @@ export class Finder {
     else clearMarks();
   }
 
-  /** The first match that is not above the window. */
+  /** The first match that is not above the window; each one looked at may take the browser a layout, so only a few are. */
   firstFromHere() {
     if (window.scrollY < 200) return 0;
     const map = this.textMap();
-    const below = this.matches.findIndex(({ start, end }) => map.range(start, end).getBoundingClientRect().top >= 0);
-    return Math.max(0, below);
+    /** @param {number} index */
+    const isBelow = (index) => map.range(this.matches[index].start, this.matches[index].end).getBoundingClientRect().top >= 0;
+    return firstIndex(this.matches.length, isBelow) % this.matches.length;
   }
 
   /** @param {number} index */
