@@ -384,7 +384,8 @@ def test_every_view_is_accessible_and_fits(visit_at: OpenVisit, server: str, wid
     visit.assert_accessible()
     small = visit.page.evaluate(
         """() => [...document.querySelectorAll('.view button')].map(button => [button.textContent,
-            button.getBoundingClientRect()]).filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))"""
+            button.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))"""
     )
     assert small == []
 
