@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from made_up import TERM, answer, citation
 from playwright.sync_api import Download, Locator
-from visiting import OpenVisit, Visit
+from visiting import SCREENSHOTS, OpenVisit, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def hit(visit: Visit) -> str:
 
 
 def table_answer(visit: Visit, **changes: Any) -> dict[str, Any]:
-    """Return an answer over the last row of the article's table, with a chart of its first columns."""
+    """Return an answer over the article's last table row, with a chart."""
     document = visit.first_document()
     table = document["tables"][0]
     row, count = table["rows"][-1], changes.pop("count", 6)
@@ -193,12 +193,13 @@ def test_chart_is_drawn_anew_for_another_width(visit: Visit) -> None:
     visit.assert_fits()
 
 
-def test_a_chart_that_cannot_be_drawn_is_left_out(visit: Visit) -> None:
+def test_what_cannot_be_drawn_is_left_out(visit: Visit) -> None:
     made = table_answer(visit)
     made["chart"]["y"].pop()
-    visit.answer_with(made)
+    visit.answer_with({**made, "kind": "comparison", "sides": []})
     visit.ask(TERM)
-    assert visit.page.locator(".chart-view").count() == 0
+    assert visit.page.locator(".text").inner_text().startswith("From the table.")
+    assert visit.page.locator(".view").count() == 0
 
 
 # ------------------------------------------------------------------------------------------------------------- files
@@ -215,6 +216,7 @@ def save(visit: Visit, label: str) -> Path:
 def test_chart_is_saved_as_csv_and_as_pictures_with_their_source(visit: Visit) -> None:
     reply = visit.ask(ABOVE)
     visit.page.wait_for_selector(".chart")
+    visit.screenshot("chart-saved")
     rows = list(csv.reader(io.StringIO(save(visit, "Save CSV").read_text("utf-8-sig"), newline="")))
     assert rows[0] == ["Year", "Total"]
     assert [row[0] for row in rows[1:]] == reply["chart"]["x"]
@@ -228,8 +230,7 @@ def test_chart_is_saved_as_csv_and_as_pictures_with_their_source(visit: Visit) -
     picture = save(visit, "Save PNG").read_bytes()
     assert picture.startswith(PNG_SIGNATURE)
     assert int.from_bytes(picture[16:20]) == 1600
-    Path("test-results").mkdir(exist_ok=True)
-    (Path("test-results") / "saved-chart.png").write_bytes(picture)
+    (SCREENSHOTS / "saved-chart.png").write_bytes(picture)
 
 
 def test_picture_has_the_colours_it_is_shown_in(visit_at: OpenVisit, server: str) -> None:
@@ -237,10 +238,11 @@ def test_picture_has_the_colours_it_is_shown_in(visit_at: OpenVisit, server: str
     visit.open()
     visit.ask(ABOVE)
     visit.page.wait_for_selector(".chart")
+    visit.screenshot("chart-dark")
     drawn = save(visit, "Save SVG").read_text()
     assert "rgb(18, 21, 23)" in drawn
     assert "rgb(255, 255, 255)" not in drawn
-    (Path("test-results") / "saved-chart-dark.png").write_bytes(save(visit, "Save PNG").read_bytes())
+    (SCREENSHOTS / "saved-chart-dark.png").write_bytes(save(visit, "Save PNG").read_bytes())
 
 
 def test_copying_is_said_and_done(visit: Visit) -> None:
@@ -326,13 +328,11 @@ def test_incidents_are_filtered_and_counted(visit: Visit) -> None:
     page.get_by_label("Words").fill("nothing at all")
     assert count.inner_text() == f"0 of {len(rows)} incidents"
     visit.screenshot("incidents")
-
-
-def test_few_incidents_have_no_filters(visit: Visit) -> None:
-    reply = visit.ask(IN_VIETNAM)
-    visit.answer_with({**reply, "timeline": reply["timeline"][:6]})
+    page.get_by_role("button", name="Show all").click()
+    assert count.inner_text() == f"{len(rows)} incidents"
+    visit.answer_with({**reply, "timeline": rows[:6]})
     visit.ask(TERM)
-    assert visit.page.locator(".incidents-view").last.locator(".filters").count() == 0
+    assert page.locator(".incidents-view").last.locator(".row-filters").count() == 0
 
 
 def test_list_says_how_many_there_are_and_what_is_not_stated(visit: Visit) -> None:
@@ -370,13 +370,6 @@ def test_sides_stand_beside_each_other_and_open_their_cells(visit: Visit) -> Non
     visit.screenshot("sides")
 
 
-def test_a_comparison_without_sides_is_only_its_text(visit: Visit) -> None:
-    visit.answer_with(answer(visit.first_document(), kind="comparison", text="They cannot be compared.", sides=[]))
-    visit.ask(TERM)
-    assert visit.page.locator(".text").inner_text() == "They cannot be compared."
-    assert visit.page.locator(".view").count() == 0
-
-
 # ---------------------------------------------------------------------------------------------------------- everyone
 
 
@@ -391,7 +384,8 @@ def test_every_view_is_accessible_and_fits(visit_at: OpenVisit, server: str, wid
     visit.assert_accessible()
     small = visit.page.evaluate(
         """() => [...document.querySelectorAll('.view button')].map(button => [button.textContent,
-            button.getBoundingClientRect()]).filter(([, box]) => box.width < 24 || box.height < 24)"""
+            button.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))"""
     )
     assert small == []
 

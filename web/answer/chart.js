@@ -41,8 +41,18 @@ export function chartFigure(answer, actions) {
   const figure = el(
     "figure",
     { class: "view chart-view" },
-    el("figcaption", {}, el("span", { class: "view-title" }, chart.title), el("span", { class: "about" }, describe(points, series, line))),
-    el("div", { class: "chart-pair" }, drawing(points, picture.draw, chart.title), numbersTable(answer, chart, points, series, actions)),
+    el(
+      "figcaption",
+      {},
+      el("span", { class: "view-title" }, chart.title),
+      el("span", { class: "about" }, describe(points, series, line)),
+    ),
+    el(
+      "div",
+      { class: "chart-pair" },
+      drawing(points, picture.draw, chart.title),
+      numbersTable(answer, chart, points, series, actions),
+    ),
     exportBar([
       ...tableExports(chart.title, () => [[headOf(chart), series], ...points.map(({ label, shown }) => [label, shown])]),
       { label: "Save SVG", run: () => savePicture(figure, picture, "svg") },
@@ -61,7 +71,8 @@ function pointsOf(answer, chart, actions) {
   return chart.x.map((label, at) => {
     const shown = asWritten(answer, chart, at);
     const figure = { label, series: chart.series, value: shown, ...spanOf(chart, at) };
-    return { label, value: chart.y[at], shown, hit: some && hits[at], open: opener(answer, chart.citation, figure, actions) };
+    const open = opener(answer, chart.citation, figure, actions);
+    return { label, value: chart.y[at], shown, hit: some && hits[at], open };
   });
 }
 
@@ -93,7 +104,8 @@ function describe(points, series, line) {
   const sorted = [...points].sort((a, b) => a.value - b.value);
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
   const span = `${points[0].label} to ${points[points.length - 1].label}`;
-  const ends = least.value === most.value ? `always ${most.shown}` : `lowest ${least.shown} (${least.label}), highest ${most.shown} (${most.label})`;
+  const unlike = `lowest ${least.shown} (${least.label}), highest ${most.shown} (${most.label})`;
+  const ends = least.value === most.value ? `always ${most.shown}` : unlike;
   return `${line ? "Line" : "Bars"}: ${series}, ${span}; ${ends}.`;
 }
 
@@ -148,8 +160,9 @@ function makeButton(mark, open) {
 /** @param {Answer} answer @param {Chart} chart @param {Point[]} points @param {string} series @param {Opening} actions */
 function numbersTable(answer, chart, points, series, actions) {
   const rows = points.map(({ label, shown, hit }, at) => {
-    const figure = figureButton(answer, chart.citation, { label, series: chart.series, value: shown, ...spanOf(chart, at) }, actions);
-    return el("tr", { class: hit ? "hit" : null }, el("th", { scope: "row" }, label), el("td", {}, figure));
+    const figure = { label, series: chart.series, value: shown, ...spanOf(chart, at) };
+    const value = figureButton(answer, chart.citation, figure, actions);
+    return el("tr", { class: hit ? "hit" : null }, el("th", { scope: "row" }, label), el("td", {}, value));
   });
   const buttons = /** @type {HTMLElement[]} */ (rows.flatMap((row) => [...row.querySelectorAll("button")]));
   rove(buttons, 0);

@@ -29,14 +29,15 @@ export function drawChart(points, { line, series, width }) {
   const frame = { width, height, left, right: width - 2, top: 3.25 * FONT, bottom: height - 2.25 * FONT };
   const y = linear([ticks[0], ticks[ticks.length - 1]], [frame.bottom, frame.top]);
   const band = (frame.right - left) / points.length;
-  const spots = points.map((point, index) => ({ x: left + (index + 0.5) * band, top: y(point.value), base: y(Math.max(0, ticks[0])), band }));
+  const base = y(Math.max(0, ticks[0]));
+  const spots = points.map((point, index) => ({ x: left + (index + 0.5) * band, top: y(point.value), base, band }));
   const told = labelled(points, spots);
   return svg(
     "svg",
     { class: "chart", viewBox: `0 0 ${width} ${height}`, width, height },
     svg("text", { class: "tick", x: 0, y: FONT }, series),
     ...ticks.map((tick) => tickLine(tick, y(tick), frame)),
-    line && svg("path", { class: "curve", d: spots.map(({ x, top }, at) => `${at ? "L" : "M"}${round(x)} ${round(top)}`).join("") }),
+    line && svg("polyline", { class: "curve", points: spots.map(({ x, top }) => `${round(x)},${round(top)}`).join(" ") }),
     ...points.map((point, at) => drawPoint(point, spots[at], frame, line)),
     ...bandLabels(points, spots, frame),
     // Last, so that no bar covers a value.
@@ -57,7 +58,8 @@ function tickLine(tick, y, { left, right }) {
 /** @param {Point} point @param {Spot} spot @param {Frame} frame @param {boolean} line */
 function drawPoint(point, { x, top, base, band }, frame, line) {
   const thick = thickness(band);
-  const bar = { x: round(x - thick / 2), y: round(Math.min(top, base)), width: round(thick), height: round(Math.max(1, Math.abs(base - top))) };
+  const height = Math.max(1, Math.abs(base - top));
+  const bar = { x: round(x - thick / 2), y: round(Math.min(top, base)), width: round(thick), height: round(height) };
   // The whole column can be pointed at, so that a low bar is as easy to meet as a high one.
   const reach = { x: round(x - band / 2), y: frame.top, width: round(band), height: round(frame.bottom - frame.top) };
   return svg(
@@ -118,7 +120,8 @@ function bandLabels(points, spots, frame) {
     // Held back from the edge, the last one may have come too near to the one before.
     if (at % step !== 0 || x - half < free) return [];
     free = x + half + GAP / 2;
-    return [svg("text", { class: "tick", x: round(x), y: frame.height - GAP, "text-anchor": "middle", "aria-hidden": "true" }, point.label)];
+    const attributes = { class: "tick", "text-anchor": "middle", "aria-hidden": "true" };
+    return [svg("text", { ...attributes, x: round(x), y: frame.height - GAP }, point.label)];
   });
 }
 

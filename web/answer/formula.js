@@ -25,7 +25,8 @@ export function formulaFigure(answer, actions) {
   const shown = shorten(pieces);
   const listed = computation.operands.filter((operand) => !shown.some((piece) => piece.operand === operand));
   // A result without any of its numbers: where they come from has to be said.
-  const bare = computation.formula.includes("=") && !shown.some((piece) => piece.operand);
+  const equation = computation.formula.includes("=");
+  const linked = shown.some((piece) => piece.operand);
   // The table beside a chart has the same cells already.
   const charted = listed.every(({ start }) => start !== null && chart?.cells?.some((cell) => cell.start === start));
   const caveats = computation.caveats.filter((caveat) => (answer.sides ?? []).length > 0 || !answer.text.includes(caveat));
@@ -33,9 +34,9 @@ export function formulaFigure(answer, actions) {
   return el(
     "div",
     { class: "view computation", role: "group", "aria-label": "Computation" },
-    el("p", { class: shown.some((piece) => piece.operand) || computation.formula.includes("=") ? "formula" : "formula words" }, ...shown.map((piece) => term(answer, piece, actions))),
+    el("p", { class: linked || equation ? "formula" : "formula words" }, ...shown.map((piece) => term(answer, piece, actions))),
     listed.length > 0 && !charted && operandList(answer, listed, actions),
-    bare && charted && listed.length > 0 && el("p", { class: "figure-note" }, fromTable(listed)),
+    equation && !linked && charted && listed.length > 0 && el("p", { class: "figure-note" }, fromTable(listed)),
     ...caveats.map((caveat) => el("p", { class: "figure-note" }, caveat)),
   );
 }
@@ -78,7 +79,8 @@ function shorten(pieces) {
   if (terms.length <= MOST_TERMS) return pieces;
   const [second, last] = [pieces.indexOf(terms[1]), pieces.indexOf(terms[terms.length - 1])];
   const sign = pieces[second + 1];
-  return [...pieces.slice(0, second + 1), { text: `${sign.text}… ${sign.text.trim()} `, operand: null }, ...pieces.slice(last)];
+  const rest = { text: `${sign.text}… ${sign.text.trim()} `, operand: null };
+  return [...pieces.slice(0, second + 1), rest, ...pieces.slice(last)];
 }
 
 /**

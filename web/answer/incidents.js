@@ -1,6 +1,6 @@
 /** Incidents by date, with filters where there are many. */
 
-import { el } from "../lib/dom.js";
+import { button, el } from "../lib/dom.js";
 import { badge } from "./badge.js";
 import { notes, toldBesides } from "./besides.js";
 import { numberButton } from "./cite.js";
@@ -49,6 +49,7 @@ export function incidentsFigure(answer, actions) {
 function row(answer, incident, actions) {
   // "29 November 2019 (“the next day” in the text)": how the date was found is said, but smaller.
   const [, date, origin] = /^(.*?)(?: (\(.*\)))?$/s.exec(incident.date) ?? [];
+  const flags = incident.flags.flatMap((flag) => [badge(flag), " "]);
   return el(
     "li",
     {},
@@ -56,7 +57,7 @@ function row(answer, incident, actions) {
     el(
       "div",
       {},
-      el("p", {}, incident.text, " ", ...incident.flags.flatMap((flag) => [badge(flag), " "]), numberButton(answer, incident.citation, actions)),
+      el("p", {}, incident.text, " ", ...flags, numberButton(answer, incident.citation, actions)),
       incident.again && el("p", { class: "again" }, `“${incident.again}” may be people of an earlier row`),
     ),
   );
@@ -76,6 +77,12 @@ function filters(rows, count) {
   const none = unstated && el("option", { value: NOT_STATED }, "not stated in the row");
   const place = el("select", {}, el("option", { value: "" }, "all"), ...options, none);
   const flagged = el("input", { type: "checkbox" });
+  const all = () => {
+    [words.value, place.value, flagged.checked] = ["", "", false];
+    apply();
+    words.focus();
+  };
+  const empty = el("p", { hidden: true }, "No incident fits. ", button("Show all", all, { class: "plain" }));
   const apply = () => {
     const wanted = words.value.trim().toLowerCase();
     for (const { incident, element } of rows) {
@@ -84,15 +91,19 @@ function filters(rows, count) {
       const said = `${incident.date} ${incident.text} ${where ?? ""}`.toLowerCase().includes(wanted);
       element.hidden = !(here && said && (!flagged.checked || flags.length > 0));
     }
-    count.textContent = counted(rows.filter(({ element }) => !element.hidden).length, rows.length);
+    const shown = rows.filter(({ element }) => !element.hidden).length;
+    count.textContent = counted(shown, rows.length);
+    empty.hidden = shown > 0;
   };
   for (const control of [words, place, flagged]) control.addEventListener("input", apply);
   return el(
     "div",
-    { class: "filters", role: "group", "aria-label": "Filter the incidents" },
+    { class: "row-filters", role: "group", "aria-label": "Filter the incidents" },
     el("label", {}, "Words ", words),
     places.size > 0 && el("label", {}, "Place ", place),
-    rows.some(({ incident }) => incident.flags.length > 0) && el("label", { class: "check" }, flagged, " Flagged by the source"),
+    rows.some(({ incident }) => incident.flags.length > 0) &&
+      el("label", { class: "check" }, flagged, " Flagged by the source"),
+    empty,
   );
 }
 

@@ -33,7 +33,9 @@ export function ledgerFigure(answer, actions) {
   const { columns, common } = layOut(rows);
   const top = sharedScale(rows);
   const title = `${rows.length} ${rows.length === 1 ? "figure" : "figures"}, newest first${common}`;
-  const heads = ["Figure", ...columns.map((column) => column.head), "Source"];
+  const heads = ["Figure", ...columns.map((column) => column.head), "Source"].map((head) =>
+    el("th", { role: "columnheader", scope: "col" }, head),
+  );
   const besides = toldBesides(answer, rows.map((row) => row.citation));
   return el(
     "div",
@@ -43,10 +45,11 @@ export function ledgerFigure(answer, actions) {
       // The roles are said again: where it is narrow the rows are blocks, which some browsers then take for no table.
       { class: "ledger", role: "table" },
       el("caption", { class: "view-title" }, title),
-      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads.map((head) => el("th", { role: "columnheader", scope: "col" }, head)))),
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads)),
       el("tbody", { role: "rowgroup" }, ...rows.map((row) => line(answer, row, columns, top, actions))),
     ),
-    top !== null && el("p", { class: "figure-note" }, `Bars: low to high, on one scale from 0 to ${top.toLocaleString("en")}.`),
+    top !== null &&
+      el("p", { class: "figure-note" }, `Bars: low to high, on one scale from 0 to ${top.toLocaleString("en")}.`),
     ...notes(answer, besides, actions),
     exportBar(tableExports(answer.question, () => csvRows(rows))),
   );

@@ -26,12 +26,13 @@ export function listingFigure(answer, actions) {
   const besides = toldBesides(answer, entries.map((entry) => entry.citation));
   // The sentence that introduces the list is its title here, and keeps its citation.
   const lead = besides.find(({ text, numbers }) => numbers.length > 0 && bare(text) === bare(listing.heading));
+  const leadNumbers = (lead?.numbers ?? []).map((number) => numberButton(answer, number, actions));
   const rest = besides.filter((told) => told !== lead);
   const noted = rest.some(({ text }) => / not stated\b/.test(text));
   return el(
     "div",
     { class: "view listing-view", role: "group", "aria-label": "List" },
-    el("p", { class: "view-title" }, titleOf(listing), ...(lead?.numbers ?? []).flatMap((n) => [" ", numberButton(answer, n, actions)])),
+    el("p", { class: "view-title" }, titleOf(listing), ...leadNumbers.flatMap((button) => [" ", button])),
     el(
       "ol",
       { class: entries.length > MANY ? "listing many" : "listing" },
@@ -45,9 +46,9 @@ export function listingFigure(answer, actions) {
 
 /** @param {Listing} listing */
 function titleOf({ heading, total, filter, entries }) {
-  const count = filter === null ? `All ${total}` : `${entries.length} of ${total}`;
   const noun = total === 1 ? "entry" : "entries";
-  return `${total === 1 && filter === null ? "The one" : count} ${noun} of “${heading}”${filter === null ? "" : ` (${filter})`}`;
+  if (filter !== null) return `${entries.length} of ${total} ${noun} of “${heading}” (${filter})`;
+  return `${total === 1 ? "The one" : "All " + total} ${noun} of “${heading}”`;
 }
 
 /** @param {Listing} listing */
@@ -71,7 +72,8 @@ function bare(text) {
 
 /** @param {Listing} listing */
 function asText(listing) {
-  return `${[titleOf(listing), ...listing.entries.map(({ text }) => `- ${text}`)].join("\n")}\n`;
+  const lines = [titleOf(listing), ...listing.entries.map(({ text }) => `- ${text}`)];
+  return `${lines.join("\n")}\n`;
 }
 
 /** @param {ListEntry[]} entries */
