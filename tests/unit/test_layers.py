@@ -66,8 +66,6 @@ DOORS = {
     "torch": {"store.encoder_export"},
     "transformers": {"store.encoder_export"},
     "waitress": {"serve"},
-    "rjsmin": {"serve.minify"},
-    "rcssmin": {"serve.minify"},
     "werkzeug": {"serve"},
 }
 

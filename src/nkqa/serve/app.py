@@ -12,11 +12,11 @@ from nkqa import __version__
 from nkqa.resources import web_dir
 from nkqa.serve.compress import register_compression
 from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
-from nkqa.serve.minify import register_minification
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.routes import register_routes
 from nkqa.serve.schema import Problem
 from nkqa.serve.services import Services
+from nkqa.serve.shorten import register_shortening
 from nkqa.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,6 +59,6 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     register_guards(app, settings)
     # What is registered last runs first: texts are shortened, then compressed.
     register_compression(app)
-    register_minification(app)
+    register_shortening(app)
     register_routes(app, engines, settings, services)
     return app
