@@ -426,7 +426,8 @@ def test_export_forget_import_gives_the_same_page(visit: Visit, tmp_path: Path) 
     page.locator(".reply").nth(1).wait_for()
     assert page.url == address
     page.locator(".menu[open]").evaluate_all("menus => menus.forEach(menu => { menu.open = false; })")
-    assert page.evaluate("document.querySelector('#thread').innerHTML") == before
+    # A chart is drawn once its width is known.
+    page.wait_for_function("before => document.querySelector('#thread').innerHTML === before", arg=before)
     again = saved(visit, page.locator("#export"), "JSON")[1]
     assert json.loads(again)["conversation"] == written["conversation"]
     # Once more: nothing is doubled.

@@ -123,11 +123,11 @@ def test_back_and_forward_lead_from_conversation_to_conversation(visit: Visit) -
     second = page.url
     assert first != second
     page.go_back()
-    expect(page.locator("h2.question")).to_have_text(PEAK)
+    expect(page.locator("h2.question")).to_have_text([PEAK])
     assert page.url == first
     assert page.title().startswith(PEAK)
     page.go_forward()
-    expect(page.locator("h2.question")).to_have_text(TERM)
+    expect(page.locator("h2.question")).to_have_text([TERM])
     assert page.url == second
 
 
@@ -225,7 +225,7 @@ def test_list_shows_title_day_and_number_and_opens_one(visit: Visit) -> None:
     visit.assert_accessible()
     visit.screenshot("conversations")
     page.get_by_role("link", name=PEAK).click()
-    expect(page.locator("h2.question")).to_have_text(PEAK)
+    expect(page.locator("h2.question")).to_have_text([PEAK])
     assert page.locator(".history").is_hidden()
     page.go_back()
     expect(page.locator("h2.question").first).to_have_text(TERM)
@@ -460,7 +460,7 @@ def test_browser_that_keeps_nothing_says_so_once(visit_at: OpenVisit, server: st
     ask(visit, TERM)
     assert note.count() == 0, "once is enough"
     page.go_back()
-    expect(page.locator("h2.question")).to_have_text(PEAK)
+    expect(page.locator("h2.question")).to_have_text([PEAK])
     open_list(visit)
     assert titles(visit) == [TERM, PEAK]
     assert "does not keep" in page.locator(".history-status").first.inner_text()

@@ -144,8 +144,10 @@ export class Keeper {
   }
 
   takeAddress() {
+    // Not where another conversation has been opened meanwhile: the address is that one's.
+    const own = location.pathname === "/" || location.pathname === `/c/${this.addressed}`;
     this.addressed = this.chat.conversation.id;
-    if (isChatAddress()) history.replaceState(null, "", this.address);
+    if (own) history.replaceState(null, "", this.address);
     this.noteChange();
   }
 
