@@ -29,6 +29,8 @@ export class Keeper {
     this.saving = Promise.resolve();
     this.warned = false;
     this.turn = 0;
+    /** Whether a conversation is being fetched that the address already names. */
+    this.opening = false;
     this.notes = el("div", { role: "status" });
     this.unknown = el("section", { class: "unknown", "aria-labelledby": "unknown-title", hidden: true });
     /** Title and date, on paper only. */
@@ -58,6 +60,7 @@ export class Keeper {
    */
   async enter(address) {
     const turn = ++this.turn;
+    this.opening = false;
     const id = ADDRESS.exec(address.pathname)?.[1] ?? null;
     const current = this.chat.conversation;
     this.unknown.hidden = true;
@@ -71,8 +74,10 @@ export class Keeper {
     }
     // Already now, so that the empty page does not flash up.
     document.documentElement.classList.add("asked");
+    this.opening = true;
     const found = await this.find(id);
     if (turn !== this.turn) return false;
+    this.opening = false;
     this.show(found ?? newConversation());
     if (!found) this.showUnknown();
     return found !== null;
@@ -144,10 +149,9 @@ export class Keeper {
   }
 
   takeAddress() {
-    // Not where another conversation has been opened meanwhile: the address is that one's.
-    const own = location.pathname === "/" || location.pathname === `/c/${this.addressed}`;
     this.addressed = this.chat.conversation.id;
-    if (own) history.replaceState(null, "", this.address);
+    // While another conversation is being fetched, the address is already that one's.
+    if (isChatAddress() && !this.opening) history.replaceState(null, "", this.address);
     this.noteChange();
   }
 
