@@ -6,6 +6,7 @@ import { Keeper } from "./chat/keeper.js";
 import { listDocuments, loadPart, ServiceError } from "./lib/api.js";
 import { byId, el } from "./lib/dom.js";
 import { problemNotice } from "./lib/notice.js";
+import { rememberedPosition } from "./lib/positions.js";
 import { colophon, documentList, openers } from "./library/documents.js";
 import { listSuggestions } from "./library/requests.js";
 import { ROUTES } from "./routes.js";
@@ -62,6 +63,8 @@ const shell = {
 /** Show the page that the address names; focus moves to its heading, except on the first page. */
 async function show(first = false) {
   const mine = ++turn;
+  // Read now: what is about to be shown may be shorter, and scroll by itself.
+  const position = first ? null : rememberedPosition();
   const address = new URL(location.href);
   const route = CONVERSATION.test(address.pathname) ? null : (ROUTES.find(({ path }) => path.test(address.pathname)) ?? NOWHERE);
   source.close();
@@ -72,6 +75,7 @@ async function show(first = false) {
   skip.textContent = route ? "Skip to the text" : "Skip to the question box";
   if (!route) {
     if (await keeper.enter(address)) chat.enter(first);
+    if (position !== null) window.scrollTo(0, position);
     return;
   }
   const page = byId("page");
@@ -84,6 +88,7 @@ async function show(first = false) {
   page.setAttribute("aria-busy", "false");
   if (!first) focusHeading(page);
   found.ready?.();
+  if (position !== null) window.scrollTo(0, position);
 }
 
 /** @param {Route} route @param {URL} address @returns {Promise<Page>} */

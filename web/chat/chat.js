@@ -161,7 +161,7 @@ export class Chat {
         throw error;
       }
       // Nothing is lost: the question is back in the box, unless another one is being typed there.
-      if (this.box.value === "") this.box.value = question;
+      if (this.box.value === "" && conversation === this.conversation) this.box.value = question;
     }
   }
 
