@@ -4,7 +4,7 @@
  */
 
 import { el } from "../lib/dom.js";
-import { numberButton } from "./cite.js";
+import { chipOf } from "./cite.js";
 
 /**
  * @typedef {import("../lib/types.js").Answer} Answer
@@ -41,6 +41,6 @@ export function toldBesides(answer, rows) {
  */
 export function notes(answer, besides, actions) {
   return besides.map(({ text, numbers }) =>
-    el("p", { class: "figure-note" }, text, ...numbers.flatMap((number) => [" ", numberButton(answer, number, actions)])),
+    el("p", { class: "figure-note" }, text, ...numbers.flatMap((number) => [" ", chipOf(answer, number, actions)])),
   );
 }

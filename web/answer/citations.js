@@ -7,15 +7,19 @@ import { badge } from "./badge.js";
 import { preview } from "./preview.js";
 
 /**
- * @typedef {import("./answer.js").Actions} Actions
+ * @typedef {import("./cite.js").Opening} Opening
  * @typedef {import("../lib/types.js").Citation} Citation
  */
+
+const MOST_UNFOLDED = 5;
+// The width from which proofs stand beside the answer; the style sheets have the same number.
+const BESIDE = window.matchMedia("(min-width: 64rem)");
 
 /**
  * Make the number that stands for a citation: it shows the excerpt when pointed at or focused, and opens the source.
  *
  * @param {Citation} citation
- * @param {Actions} actions
+ * @param {Opening} actions
  */
 export function citationChip(citation, actions) {
   const chip = numberButton(citation, actions);
@@ -27,19 +31,26 @@ export function citationChip(citation, actions) {
   return chip;
 }
 
-/** @param {Citation[]} citations @param {Actions} actions */
+/**
+ * The list of proofs. A long one is folded where it stands below the answer and not beside it: the chips show each excerpt.
+ *
+ * @param {Citation[]} citations
+ * @param {Opening} actions
+ * @returns {HTMLElement[]}
+ */
 export function proofs(citations, actions) {
   const items = citations.map((citation) => {
     const opener = numberButton(citation, actions);
     return el("li", {}, opener, el("div", {}, ...passage(citation, opener, actions)));
   });
-  return [
-    el("h3", { class: "kicker" }, citations.length === 1 ? "Proof" : `Proofs (${citations.length})`),
-    el("ol", { class: "citations" }, ...items),
-  ];
+  const list = el("ol", { class: "citations" }, ...items);
+  const title = citations.length === 1 ? "Proof" : `Proofs (${citations.length})`;
+  const kicker = el("h3", { class: "kicker" }, title);
+  if (citations.length <= MOST_UNFOLDED) return [kicker, list];
+  return [el("details", { class: "proofs", open: BESIDE.matches }, el("summary", {}, kicker), list)];
 }
 
-/** Passages that come near, under a refusal. @param {Citation[]} citations @param {Actions} actions */
+/** Passages that come near, under a refusal. @param {Citation[]} citations @param {Opening} actions */
 export function closestPassages(citations, actions) {
   const items = citations.map((citation) => {
     const opener = button("Open in the source", () => actions.openCitation(citation, opener), { class: "plain" });
@@ -51,7 +62,7 @@ export function closestPassages(citations, actions) {
   ];
 }
 
-/** @param {Citation} citation @param {Actions} actions */
+/** @param {Citation} citation @param {Opening} actions */
 function numberButton(citation, actions) {
   const label = `${citation.number}, show this citation in the source`;
   const element = button(String(citation.number), () => actions.openCitation(citation, element), {
@@ -64,7 +75,7 @@ function numberButton(citation, actions) {
 /**
  * @param {Citation} citation
  * @param {HTMLElement} opener the button beside it: the keyboard's way to what a click on the quotation does
- * @param {Actions} actions
+ * @param {Opening} actions
  */
 function passage(citation, opener, actions) {
   const quotation = el("blockquote", {}, citation.cited_text);

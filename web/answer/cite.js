@@ -1,6 +1,7 @@
 /** The buttons that open the source: at a citation, or at one figure of it. */
 
-import { button, el } from "../lib/dom.js";
+import { el } from "../lib/dom.js";
+import { citationChip } from "./citations.js";
 
 /**
  * @typedef {import("../lib/types.js").Answer} Answer
@@ -21,20 +22,15 @@ export function citationOf(answer, number) {
 }
 
 /**
- * The number of a citation as a button; nothing where the answer has no such citation.
+ * The chip of a citation; nothing where the answer has no such citation.
  *
  * @param {Answer} answer
  * @param {number} number
  * @param {Opening} actions
  */
-export function numberButton(answer, number, actions) {
+export function chipOf(answer, number, actions) {
   const citation = citationOf(answer, number);
-  if (!citation) return null;
-  const element = button(String(number), () => actions.openCitation(citation, element), {
-    class: "cite",
-    "aria-label": `${number}, show this citation in the source`,
-  });
-  return element;
+  return citation ? citationChip(citation, actions) : null;
 }
 
 /**

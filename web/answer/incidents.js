@@ -3,7 +3,7 @@
 import { button, el } from "../lib/dom.js";
 import { badge } from "./badge.js";
 import { notes, toldBesides } from "./besides.js";
-import { numberButton } from "./cite.js";
+import { chipOf } from "./cite.js";
 import { exportBar, tableExports } from "./export_bar.js";
 
 /**
@@ -57,7 +57,7 @@ function row(answer, incident, actions) {
     el(
       "div",
       {},
-      el("p", {}, incident.text, " ", ...flags, numberButton(answer, incident.citation, actions)),
+      el("p", {}, incident.text, " ", ...flags, chipOf(answer, incident.citation, actions)),
       incident.again && el("p", { class: "again" }, `“${incident.again}” may be people of an earlier row`),
     ),
   );

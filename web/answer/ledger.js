@@ -3,7 +3,7 @@
 import { el } from "../lib/dom.js";
 import { badge } from "./badge.js";
 import { notes, toldBesides } from "./besides.js";
-import { figureButton, numberButton } from "./cite.js";
+import { figureButton, chipOf } from "./cite.js";
 import { exportBar, tableExports } from "./export_bar.js";
 import { rangeBar, sharedScale } from "./range_bar.js";
 
@@ -93,7 +93,7 @@ function line(answer, row, columns, top, actions) {
       top !== null && rangeBar(row, top),
     ),
     ...cells,
-    el("td", { role: "cell", "data-head": "Source" }, numberButton(answer, row.citation, actions)),
+    el("td", { role: "cell", "data-head": "Source" }, chipOf(answer, row.citation, actions)),
   );
 }
 

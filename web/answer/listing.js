@@ -2,7 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { notes, toldBesides } from "./besides.js";
-import { numberButton } from "./cite.js";
+import { chipOf } from "./cite.js";
 import { copying, exportBar, tableExports } from "./export_bar.js";
 
 /**
@@ -26,7 +26,7 @@ export function listingFigure(answer, actions) {
   const besides = toldBesides(answer, entries.map((entry) => entry.citation));
   // The sentence that introduces the list is its title here, and keeps its citation.
   const lead = besides.find(({ text, numbers }) => numbers.length > 0 && bare(text) === bare(listing.heading));
-  const leadNumbers = (lead?.numbers ?? []).map((number) => numberButton(answer, number, actions));
+  const leadNumbers = (lead?.numbers ?? []).map((number) => chipOf(answer, number, actions));
   const rest = besides.filter((told) => told !== lead);
   const noted = rest.some(({ text }) => / not stated\b/.test(text));
   return el(
@@ -36,7 +36,7 @@ export function listingFigure(answer, actions) {
     el(
       "ol",
       { class: entries.length > MANY ? "listing many" : "listing" },
-      ...entries.map((entry) => el("li", {}, ...named(entry), " ", numberButton(answer, entry.citation, actions))),
+      ...entries.map((entry) => el("li", {}, ...named(entry), " ", chipOf(answer, entry.citation, actions))),
     ),
     listing.unstated > 0 && !noted && el("p", { class: "figure-note" }, unstatedNote(listing)),
     ...notes(answer, rest, actions),
