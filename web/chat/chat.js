@@ -6,7 +6,7 @@ import { byId } from "../lib/dom.js";
 import { problemInWords } from "../lib/notice.js";
 import { clip } from "../lib/words.js";
 import { answerTools } from "./answer_tools.js";
-import { newConversation, titleOf } from "./conversation.js";
+import { newConversation, showTitle } from "./conversation.js";
 import { Entry } from "./entry.js";
 
 /**
@@ -48,16 +48,11 @@ export class Chat {
    * @param {boolean} first whether it is the first page since loading
    */
   enter(first) {
-    document.title = titleOf(this.conversation);
+    showTitle(this.conversation);
     const asked = first ? new URLSearchParams(location.search).get("q") : null;
     if (asked) this.ask(asked);
     // Not on a touch screen, where it would bring up the keyboard over the page.
     else if (window.matchMedia("(pointer: fine)").matches) this.box.focus({ preventScroll: true });
-  }
-
-  /** Begin an empty conversation. */
-  start() {
-    this.show(newConversation());
   }
 
   /**
@@ -71,7 +66,7 @@ export class Chat {
     this.thread.replaceChildren();
     for (const exchange of conversation.entries) void this.showAnswer(this.append(exchange.question, exchange), exchange);
     document.documentElement.classList.toggle("asked", conversation.entries.length > 0);
-    document.title = titleOf(conversation);
+    showTitle(conversation);
   }
 
   /** Put a question into the box without asking it. @param {string} question */

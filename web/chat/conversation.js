@@ -1,5 +1,6 @@
 /** A conversation as data: what is kept in the browser, listed, exported and shown again. */
 
+import { byId } from "../lib/dom.js";
 import { clip } from "../lib/words.js";
 
 /**
@@ -33,4 +34,9 @@ export function nameOf(conversation) {
 export function titleOf(conversation) {
   const name = nameOf(conversation);
   return name ? `${name} – nkqa` : "nkqa";
+}
+
+/** Put the title of a conversation on the window, unless another page is shown. @param {Conversation} conversation */
+export function showTitle(conversation) {
+  if (!byId("chat").hidden) document.title = titleOf(conversation);
 }
