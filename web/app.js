@@ -55,7 +55,7 @@ const shell = {
   },
   ask(question) {
     if (location.pathname !== keeper.address) history.pushState(null, "", keeper.address);
-    void show().then(() => chat.ask(question));
+    void show().then(() => chat.offer(question));
   },
   openCitation: source.openCitation.bind(source),
 };
@@ -74,14 +74,16 @@ async function show(first = false) {
   document.documentElement.classList.toggle("on-page", Boolean(route));
   skip.textContent = route ? "Skip to the text" : "Skip to the question box";
   if (!route) {
-    if (await keeper.enter(address)) chat.enter(first);
+    const entered = await keeper.enter(address);
+    if (mine !== turn) return;
+    if (entered) chat.enter(first);
     if (position !== null) window.scrollTo(0, position);
     return;
   }
   const page = byId("page");
   page.setAttribute("aria-busy", "true");
   if (!first) page.replaceChildren(el("p", { class: "waiting" }, "Opening"));
-  const found = await openPage(route, address);
+  const found = await openPage(route, address, mine);
   if (mine !== turn) return;
   document.title = `${found.title} – nkqa`;
   page.replaceChildren(found.element);
@@ -91,16 +93,38 @@ async function show(first = false) {
   if (position !== null) window.scrollTo(0, position);
 }
 
-/** @param {Route} route @param {URL} address @returns {Promise<Page>} */
-async function openPage(route, address) {
+/** @param {Route} route @param {URL} address @param {number} mine the turn of this page @returns {Promise<Page>} */
+async function openPage(route, address, mine) {
+  // What a page still does after it was left must not touch the address of the next one.
+  /** @type {Shell} */
+  const own = { ...shell, replace: (path) => void (mine === turn && shell.replace(path)) };
   try {
-    const module = await loadPart(route.load);
-    return await module.open(address, route.path.exec(address.pathname)?.[1] ?? null, shell);
+    const parameter = decoded(route.path.exec(address.pathname)?.[1]);
+    const module = await loadPart((parameter === null ? NOWHERE : route).load);
+    return await module.open(address, parameter ?? "", own);
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    const element = el("div", {}, el("h1", {}, "This page cannot be shown"), problemNotice(error.problem, () => void show()));
-    return { title: "Something went wrong", element };
+    if (!(error instanceof ServiceError)) {
+      reportError(error);
+      return failed({ what: "This page does not work.", remedy: "Reload it; if that does not help, nkqa has a fault here.", retry: true });
+    }
+    return failed(error.problem);
   }
+}
+
+/** @param {string | undefined} part of an address @returns {string | null} null where it is not well formed */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part ?? "");
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+/** @param {import("./lib/types.js").Problem} problem @returns {Page} */
+function failed(problem) {
+  const element = el("div", {}, el("h1", {}, "This page cannot be shown"), problemNotice(problem, () => void show()));
+  return { title: "Something went wrong", element };
 }
 
 /** @param {HTMLElement} page */
@@ -152,8 +176,8 @@ skip.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
-  if (!chat.isBusy || source.holdsFocus) source.close();
-  else chat.stop();
+  if (chat.isBusy && !byId("chat").hidden && !source.holdsFocus) chat.stop();
+  else source.close();
 });
 
 connectButtons(keeper, shell);

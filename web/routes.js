@@ -12,8 +12,8 @@
  * @property {(question: string) => void} ask goes to the conversation and asks there
  * @property {(citation: import("./lib/types.js").Citation, opener: HTMLElement) => void} openCitation in the panel
  *
- * @typedef {{open: (address: URL, parameter: string | null, shell: Shell) => Promise<Page>}} PageModule `parameter` is
- * what the parentheses of the path matched; `open` may throw ServiceError, which the shell shows
+ * @typedef {{open: (address: URL, parameter: string, shell: Shell) => Promise<Page>}} PageModule `parameter` is
+ * what the parentheses of the path matched, decoded, or ""; `open` may throw ServiceError, which the shell shows
  * @typedef {{path: RegExp, load: () => Promise<PageModule>}} Route
  */
 

@@ -62,7 +62,16 @@ def test_keyboard_alone_reaches_every_part(visit: Visit) -> None:
             break
         assert visible != "none" or page.evaluate("document.activeElement.matches('textarea')"), name
         names.append(name.strip())
-    for part in ("Conversations", "New conversation", "Facts", "Copy with citations", "Cite", "Right", "Wrong", "Edit the question"):
+    for part in (
+        "Conversations",
+        "New conversation",
+        "Facts",
+        "Copy with citations",
+        "Cite",
+        "Right",
+        "Wrong",
+        "Edit the question",
+    ):
         assert part in names, f"{part} is not reached: {names}"
 
 
@@ -74,3 +83,41 @@ def test_answer_while_another_page_is_open_waits_in_the_conversation(visit: Visi
     visit.page.locator("#nav-ask").click()
     visit.page.locator(".reply").wait_for()
     assert visit.page.locator(".question").all_inner_texts() == [PEAK]
+
+
+@pytest.mark.parametrize("path", ["source/%FF", "facts/%E0%A4%A", "answers/%FF"])
+def test_malformed_address_is_no_page(visit_at: OpenVisit, server: str, path: str) -> None:
+    visit = visit_at(server)
+    visit.expect_problem("40")
+    visit.open(path)
+    visit.page.get_by_role("heading", name="There is no page here").wait_for()
+
+
+def test_filter_that_is_being_typed_does_not_follow_to_the_next_page(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}facts")
+    visit.page.get_by_label("About").fill("China")
+    visit.page.locator("#nav").get_by_role("link", name="Timeline").click()
+    visit.page.get_by_role("heading", name="Timeline", level=1).wait_for()
+    visit.page.wait_for_timeout(600)  # longer than the filter waits for more letters
+    assert visit.page.url == f"{visit.url}timeline"
+    assert visit.page.title() == "Timeline – nkqa"
+
+
+def test_page_behind_the_last_fact_is_the_last_page(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}facts?offset=99999")
+    visit.page.locator("tbody tr").first.wait_for()
+    assert visit.page.get_by_role("link", name="Next").count() == 0
+    assert visit.page.get_by_role("link", name="Previous").count() == 1
+
+
+def test_escape_on_another_page_does_not_stop_a_question(visit: Visit) -> None:
+    visit.page.route("**/api/ask", lambda _: None)
+    visit.page.fill("#question", PEAK)
+    visit.page.press("#question", "Enter")
+    visit.page.locator("#nav").get_by_role("link", name="About").click()
+    visit.page.locator("#page h1").wait_for()
+    visit.page.keyboard.press("Escape")
+    visit.page.locator("#nav-ask").click()
+    assert visit.page.locator(".waiting").is_visible()
+    visit.page.keyboard.press("Escape")
+    visit.page.locator(".stopped").wait_for()

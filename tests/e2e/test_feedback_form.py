@@ -19,6 +19,7 @@ def test_right_is_one_click(visit: Visit) -> None:
     body = sent.value.request.post_data_json
     assert body == {"answer_id": reply["id"], "verdict": "right", "reason": None, "comment": None}
     visit.page.get_by_text("Thank you").wait_for()
+    assert "Thank you" in visit.page.evaluate("document.activeElement.textContent"), "the focus is not lost"
 
 
 def test_wrong_asks_why_and_sends_reason_and_comment(visit: Visit) -> None:
@@ -44,6 +45,14 @@ def test_refusal_offers_its_own_reasons_and_can_be_cancelled(visit: Visit) -> No
     assert [label.strip() for label in labels] == ["The text does say it", "Something else"]
     visit.page.get_by_role("button", name="Cancel").click()
     assert visit.page.get_by_text("Is it right not to answer?").is_visible()
+
+
+def test_server_that_keeps_no_feedback_is_not_offered_any(visit: Visit) -> None:
+    about = visit.page.evaluate("fetch('/api/about').then(reply => reply.json())")
+    about["limits"]["keep_feedback"] = 0
+    visit.page.route("**/api/about", lambda route: route.fulfill(json=about))
+    visit.ask(PEAK)
+    visit.page.locator(".feedback").wait_for(state="hidden")
 
 
 def test_feedback_that_cannot_be_kept_says_so_and_can_be_sent_again(visit: Visit) -> None:

@@ -76,3 +76,27 @@ def test_reading_can_be_corrected(visit: Visit) -> None:
     box = visit.page.locator(".rewording textarea")
     assert box.input_value() == "And in which month?", "the reading is what is corrected"
     assert box.evaluate("box => box === document.activeElement")
+
+
+def test_words_are_not_lost_while_another_question_is_under_way(visit: Visit) -> None:
+    visit.ask(PEAK)
+    visit.page.route("**/api/ask", lambda _: None)
+    visit.page.fill("#question", TERM)
+    visit.page.press("#question", "Enter")
+    visit.page.wait_for_selector(".waiting")
+    visit.page.get_by_role("button", name="Edit the question").first.click()
+    box = visit.page.locator(".rewording textarea")
+    box.fill("In which year was the peak?")
+    box.press("Enter")
+    assert box.input_value() == "In which year was the peak?", "the form stays open with what was typed"
+    visit.page.locator(".suggestions button").first.click()
+    suggestion = visit.page.locator(".suggestions button").first.inner_text()
+    assert visit.page.input_value("#question") == suggestion, "it waits in the box"
+
+
+def test_only_a_figure_that_stands_by_itself_is_bold(visit: Visit) -> None:
+    document = visit.first_document()
+    visit.answer_with(answer(document, text="In 2012, 12 came, as is known. No.", short="12"))
+    visit.ask("How many?")
+    before = visit.page.locator(".text strong.answer").evaluate("strong => strong.previousSibling.textContent")
+    assert before == "In 2012, "

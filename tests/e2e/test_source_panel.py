@@ -136,3 +136,13 @@ def test_page_of_its_own_shows_the_same_passage(visit: Visit) -> None:
     assert visit.page.locator("#source").is_hidden()
     visit.page.go_back()
     visit.page.locator(".reply").wait_for()
+
+
+def test_document_that_is_gone_is_said_like_one_that_has_changed(visit: Visit) -> None:
+    visit.expect_problem("404")
+    document = visit.first_document()
+    given = citation(document, 100, 160, document_id="000000000000")
+    visit.answer_with(answer(document, text="Of an earlier index. [1]", citations=[given]))
+    visit.ask("?")
+    visit.page.locator(".text .cite").click()
+    visit.page.get_by_text("The document has changed since this answer was given, or was removed").wait_for()

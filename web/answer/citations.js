@@ -1,6 +1,7 @@
 /** Citations: the chip at a claim, and the list of proofs with their excerpts. */
 
 import { button, el } from "../lib/dom.js";
+import { BESIDE } from "../lib/layout.js";
 import { citationAddress } from "../lib/places.js";
 import { flagInWords, placeInWords } from "../lib/words.js";
 import { badge } from "./badge.js";
@@ -12,8 +13,6 @@ import { preview } from "./preview.js";
  */
 
 const MOST_UNFOLDED = 5;
-// The width from which proofs stand beside the answer; the style sheets have the same number.
-const BESIDE = window.matchMedia("(min-width: 64rem)");
 
 /**
  * Make the number that stands for a citation: it shows the excerpt when pointed at or focused, and opens the source.

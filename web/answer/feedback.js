@@ -1,6 +1,6 @@
 /** Asks whether an answer is right, and tells the server. */
 
-import { sendFeedback, ServiceError } from "../lib/api.js";
+import { keepsFeedback, sendFeedback, ServiceError } from "../lib/api.js";
 import { button, el } from "../lib/dom.js";
 import { problemNotice } from "../lib/notice.js";
 
@@ -27,6 +27,7 @@ const REASONS = {
 export function feedback(answer) {
   const place = el("div", { class: "feedback", role: "group", "aria-label": "Is this answer right?" });
   ask(place, answer);
+  void keepsFeedback().then((keeps) => (place.hidden = !keeps));
   return place;
 }
 
@@ -37,6 +38,12 @@ function ask(place, answer) {
     button("Right", () => void send(place, answer, "right", null, null), { class: "quiet" }),
     button("Wrong", () => askWhy(place, answer), { class: "quiet" }),
   );
+}
+
+/** Ask once more, with the focus where it was. @param {HTMLElement} place @param {Answer} answer */
+function askAgain(place, answer) {
+  ask(place, answer);
+  place.querySelector("button")?.focus();
 }
 
 /** @param {HTMLElement} place @param {Answer} answer */
@@ -53,7 +60,7 @@ function askWhy(place, answer) {
     el("label", { class: "comment" }, "In your words (optional)", comment),
     el("p", { class: "keys" }, "Kept on this server, for whoever runs it, with the question and the answer."),
     el("button", { type: "submit", class: "plain" }, "Send"),
-    button("Cancel", () => ask(place, answer), { class: "quiet" }),
+    button("Cancel", () => askAgain(place, answer), { class: "quiet" }),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -74,9 +81,14 @@ function askWhy(place, answer) {
 async function send(place, answer, verdict, reason, comment) {
   try {
     await sendFeedback({ answer_id: answer.id, verdict, reason, comment });
-    place.replaceChildren(el("p", { role: "status", tabindex: -1 }, "Thank you: noted for whoever runs this server."));
+    const thanks = el("p", { tabindex: -1 }, "Thank you: noted for whoever runs this server.");
+    place.replaceChildren(thanks);
+    thanks.focus();
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    place.append(problemNotice(error.problem, () => void send(place, answer, verdict, reason, comment)));
+    place.querySelector(".problem")?.remove();
+    const notice = problemNotice(error.problem, () => void send(place, answer, verdict, reason, comment));
+    place.append(notice);
+    notice.querySelector("button")?.focus();
   }
 }

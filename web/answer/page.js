@@ -8,12 +8,12 @@ import { renderAnswer } from "./answer.js";
 
 /**
  * @param {URL} _address
- * @param {string | null} id
+ * @param {string} id
  * @param {import("../routes.js").Shell} shell
  * @returns {Promise<import("../routes.js").Page>}
  */
 export async function open(_address, id, shell) {
-  const receipt = await readAnswer(id ?? "");
+  const receipt = await readAnswer(id);
   const { answer } = receipt;
   const title = clip(answer.question.trim(), 80);
   const element = el(
@@ -26,7 +26,7 @@ export async function open(_address, id, shell) {
     el(
       "p",
       { class: "receipt" },
-      button("Ask this again", () => shell.ask(answer.question), { class: "plain" }),
+      button("Ask this again", () => shell.ask(answer.interpreted_as ?? answer.question), { class: "plain" }),
       " ",
       button("Save the receipt", () => save(receipt), { class: "plain" }),
       " The receipt can be proved without this server: ",

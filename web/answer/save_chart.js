@@ -26,10 +26,16 @@ export async function savePicture(figure, picture, format) {
   workshop.remove();
   const text = new XMLSerializer().serializeToString(drawn);
   const file = new Blob([text], { type: "image/svg+xml" });
-  const blob = format === "svg" ? file : await rasterise(text, drawn);
+  const blob = format === "svg" ? file : await rasterise(text, drawn).catch(refusedByBrowser);
   if (!blob) return "The browser could not make the picture.";
   download(fileName(picture.title, format), blob.type, blob);
   return "Saved.";
+}
+
+/** An image that cannot be decoded, a canvas that is too large. @param {unknown} error @returns {null} */
+function refusedByBrowser(error) {
+  if (error instanceof DOMException) return null;
+  throw error;
 }
 
 /** @param {Picture} picture */

@@ -40,7 +40,7 @@ export function answerText(text, citations, actions, short = null) {
       claim = el("span", { class: "claim" });
       proved = false;
     }
-    const at = pending ? piece.indexOf(pending) : -1;
+    const at = pending ? placeOf(pending, piece) : -1;
     if (pending && at >= 0) {
       claim.append(...sentence(piece.slice(0, at)), el("strong", { class: "answer" }, pending), piece.slice(at + pending.length));
       pending = null;
@@ -48,6 +48,15 @@ export function answerText(text, citations, actions, short = null) {
   }
   paragraph.append(claim);
   return paragraph;
+}
+
+/** Find a word or figure that stands by itself: not the 12 in 2012. @param {string} words @param {string} text */
+function placeOf(words, text) {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const around = [text.slice(0, at), text.slice(at + words.length)];
+    if (!/[\p{L}\p{N}]$/u.test(around[0]) && !/^[\p{L}\p{N}]/u.test(around[1])) return at;
+  }
+  return -1;
 }
 
 /** The space before a claim is not a part of it. @param {string} piece */

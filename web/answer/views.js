@@ -1,5 +1,7 @@
 /** Which answers are more than sentences, and what their views say in place of the text; the views are in figures.js. */
 
+import { loadPart, ServiceError } from "../lib/api.js";
+
 /** @typedef {import("../lib/types.js").Answer} Answer */
 
 /**
@@ -11,14 +13,14 @@
  */
 export async function viewsOf(answer, actions) {
   if (!replacesText(answer) && !answer.computation && !answer.chart) return [];
-  try {
-    const { figures } = await import("./figures.js");
-    return figures(answer, actions);
-  } catch (error) {
-    // What a failed import throws; the text says the same.
-    if (error instanceof TypeError) return [];
-    throw error;
-  }
+  const part = await loadPart(() => import("./figures.js")).catch(withoutViews);
+  return part?.figures(answer, actions) ?? [];
+}
+
+/** The text says the same. @param {unknown} error @returns {null} */
+function withoutViews(error) {
+  if (error instanceof ServiceError) return null;
+  throw error;
 }
 
 /**

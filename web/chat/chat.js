@@ -16,6 +16,7 @@ import { Entry } from "./entry.js";
 
 // The service takes a bounded number of earlier questions into account (20 unless its operator says otherwise).
 const MOST_HISTORY = 20;
+const FAULT = { what: "The page could not show the answer.", remedy: "Reload the page; if that does not help, nkqa has a fault here.", retry: true };
 
 export class Chat {
   /** @param {import("../source/panel.js").SourcePanel} source */
@@ -32,8 +33,7 @@ export class Chat {
     this.onChange = null;
     this.actions = {
       openCitation: source.openCitation.bind(source),
-      /** @param {string} question */
-      ask: (question) => this.ask(question),
+      ask: this.offer.bind(this),
     };
     this.listen();
   }
@@ -75,21 +75,31 @@ export class Chat {
     this.box.focus();
   }
 
+  /** Ask a question; while another one is under way, it waits in the box. @param {string} question */
+  offer(question) {
+    if (!this.ask(question) && this.box.value === "") this.box.value = question;
+  }
+
   /**
-   * Ask a question in a new entry, unless one is under way.
+   * Ask a question in a new entry.
    *
    * @param {string} question
    * @param {Exchange | null} [reworded] the exchange whose question this one puts in other words: read against what came
    *   before that one, which stays
    */
   ask(question, reworded = null) {
-    if (this.isBusy || question.trim() === "") return;
+    if (question.trim() === "") return false;
+    if (this.isBusy) {
+      this.say("Another question is under way: wait for its answer, or stop it.");
+      return false;
+    }
     this.box.value = "";
     document.documentElement.classList.add("asked");
     if (this.conversation.entries.length === 0) document.title = `${clip(question.trim(), 80)} – nkqa`;
     const { entries } = this.conversation;
     const earlier = reworded ? entries.slice(0, entries.indexOf(reworded)) : [...entries];
     void this.run(question, earlier, this.append(question, null));
+    return true;
   }
 
   /**
@@ -98,8 +108,9 @@ export class Chat {
    */
   append(question, exchange) {
     const entry = new Entry(question, (words) => {
-      if (!entry.exchange && !this.isBusy) entry.element.remove();
-      this.ask(words, entry.exchange);
+      const asked = this.ask(words, entry.exchange);
+      if (asked && !entry.exchange) entry.element.remove();
+      return asked;
     });
     entry.exchange = exchange;
     this.thread.append(entry.element);
@@ -139,8 +150,8 @@ export class Chat {
         text: (piece) => entry.text(piece),
       });
       const exchange = { question, answer, asked: new Date().toISOString() };
-      conversation.entries.push(exchange);
       await this.showAnswer(entry, exchange);
+      conversation.entries.push(exchange);
       entry.element.scrollIntoView({ block: "start" });
       this.finish(answerInWords(answer));
       this.onChange?.(conversation);
@@ -152,8 +163,9 @@ export class Chat {
         entry.fail(error.problem, again);
         this.finish(problemInWords(error.problem));
       } else {
-        this.finish("");
-        throw error;
+        entry.fail(FAULT, again);
+        this.finish(problemInWords(FAULT));
+        reportError(error);
       }
       // Nothing is lost: the question is back in the box, unless another one is being typed there.
       if (this.box.value === "" && conversation === this.conversation) this.box.value = question;

@@ -12,7 +12,7 @@ const SLOW_MS = 5000;
 export class Entry {
   /**
    * @param {string} question
-   * @param {(question: string) => void} askAgain called with the question in other words
+   * @param {(question: string) => boolean} askAgain called with the question in other words; tells whether it is asked
    */
   constructor(question, askAgain) {
     this.question = question;
@@ -52,8 +52,8 @@ export class Entry {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (box.value.trim() === "") return;
-      this.showQuestion();
-      this.askAgain(box.value);
+      // It stays open where the question cannot be asked now: the words are not lost.
+      if (this.askAgain(box.value)) this.showQuestion();
     });
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) {

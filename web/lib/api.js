@@ -42,9 +42,9 @@ export class Stopped extends Error {}
  */
 export async function ask(question, history, stop, listener) {
   if (question.length > MOST_UNITS) throw new ServiceError("The question is too long.", "Shorten it and ask again.", false);
-  const answer = await send("/api/ask", stop, post({ question, history }, "text/event-stream"), async (response) => {
+  const answer = await send("/api/ask", stop, post({ question, history }, "text/event-stream"), async (response, alive) => {
     const streamed = response.headers.get("Content-Type")?.startsWith("text/event-stream");
-    return streamed && response.body ? fromStream(response.body, listener) : parse(await response.text());
+    return streamed && response.body ? fromStream(response.body, listener, alive) : parse(await response.text());
   });
   if (typeof answer?.text !== "string" || !Array.isArray(answer.citations)) throw unexpected();
   return answer;
@@ -53,11 +53,12 @@ export async function ask(question, history, stop, listener) {
 /**
  * @param {ReadableStream<Uint8Array>} body
  * @param {Listener} listener
+ * @param {() => void} alive
  */
-async function fromStream(body, listener) {
+async function fromStream(body, listener, alive) {
   let answer = null;
   // Read to its end, so that the connection can serve the next request.
-  for await (const { name, data } of readEvents(body)) {
+  for await (const { name, data } of readEvents(body, alive)) {
     const content = parse(data);
     if (name === "done") answer = content;
     if (name === "error") throw refused(content?.status ?? 500, content);
@@ -75,6 +76,18 @@ async function fromStream(body, listener) {
  */
 export async function sendFeedback(feedback) {
   return request("/api/feedback", null, post(feedback));
+}
+
+/** Whether the server keeps feedback; asked once. @type {Promise<boolean> | null} */
+let kept = null;
+
+/** @returns {Promise<boolean>} whether the server keeps what people say of its answers; true where it cannot be asked */
+export function keepsFeedback() {
+  kept ??= request("/api/about").then(
+    ({ limits }) => limits?.keep_feedback !== 0 && limits?.keep_answers !== 0,
+    () => true,
+  );
+  return kept;
 }
 
 /**
@@ -146,27 +159,37 @@ export async function request(path, stop = null, options = {}) {
 }
 
 /**
- * Send a request and return what `read` makes of its response.
+ * Send a request and return what `read` makes of its response. It fails when nothing has come in for TIMEOUT_MS.
  *
  * @param {string} path
  * @param {AbortSignal | null} stop
  * @param {RequestInit} options
- * @param {(response: Response) => Promise<any>} read
+ * @param {(response: Response, alive: () => void) => Promise<any>} read calls `alive` as parts of the response come in
  * @returns {Promise<any>}
  */
 async function send(path, stop, options, read) {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const silence = new AbortController();
+  let timer = 0;
+  const alive = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => silence.abort(), TIMEOUT_MS);
+  };
+  alive();
   try {
-    const response = await fetch(path, { ...options, signal: stop ? AbortSignal.any([stop, timeout]) : timeout });
+    const response = await fetch(path, { ...options, signal: stop ? AbortSignal.any([stop, silence.signal]) : silence.signal });
     if (!response.ok) throw refused(response.status, parse(await response.text()));
-    return await read(response);
+    return await read(response, alive);
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     if (stop?.aborted) throw new Stopped();
-    if (timeout.aborted) {
-      throw new ServiceError(`The service did not answer within ${TIMEOUT_MS / 1000} seconds.`, "Try again in a moment.");
+    if (silence.signal.aborted) {
+      throw new ServiceError(`Nothing came from the service for ${TIMEOUT_MS / 1000} seconds.`, "Try again in a moment.");
     }
+    // What fetch and a body throw when the connection fails; anything else is a fault of the page.
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     throw new ServiceError("The service cannot be reached.", "Check that the server is running, then try again.");
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -7,9 +7,10 @@
  * standard says: https://html.spec.whatwg.org/multipage/server-sent-events.html
  *
  * @param {ReadableStream<Uint8Array>} body
+ * @param {() => void} [alive] called whenever anything comes in, if only a comment that keeps the connection
  * @returns {AsyncGenerator<ServerEvent>}
  */
-export async function* readEvents(body) {
+export async function* readEvents(body, alive) {
   const reader = body.getReader();
   // One decoder for all chunks: a character may be cut between two of them.
   const decoder = new TextDecoder();
@@ -18,6 +19,7 @@ export async function* readEvents(body) {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
+      alive?.();
       const blocks = (rest + decoder.decode(value, { stream: true })).replaceAll("\r\n", "\n").split("\n\n");
       rest = blocks.pop() ?? "";
       for (const block of blocks) {

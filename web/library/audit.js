@@ -27,6 +27,7 @@ const KINDS = {
   set_aside_table: "Tables",
 };
 const MOST_PLACES = 6;
+const MOST_MARKED = 100;
 const MOST_CHARS = 60;
 
 /** @returns {Promise<import("../routes.js").Page>} */
@@ -67,7 +68,10 @@ function item(finding, several) {
     el("li", {}, el("a", { href: sourceAddress(document, { spans: [{ start, end }] }) }, clip(text.replace(/\s+/g, " "), MOST_CHARS))),
   );
   const places = el("ul", { class: "places", "aria-label": "Places in the source" }, ...links);
-  const all = el("a", { href: sourceAddress(document, { spans }) }, `All ${spans.length} places marked in the source`);
+  // An address has no room for any number of places.
+  const marked = spans.slice(0, MOST_MARKED);
+  const which = marked.length < spans.length ? `The first ${marked.length} of ${spans.length}` : `All ${spans.length}`;
+  const all = el("a", { href: sourceAddress(document, { spans: marked }) }, `${which} places marked in the source`);
   return el(
     "li",
     {},

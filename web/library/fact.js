@@ -10,11 +10,11 @@ import { readFact } from "./requests.js";
 
 /**
  * @param {URL} _
- * @param {string | null} parameter
+ * @param {string} parameter
  * @returns {Promise<import("../routes.js").Page>}
  */
 export async function open(_, parameter) {
-  const fact = await readFact(decodeURIComponent(parameter ?? ""));
+  const fact = await readFact(parameter);
   if (!fact) return missing();
   const { one, help } = KINDS[fact.kind];
   const rows = [

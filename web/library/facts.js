@@ -45,7 +45,7 @@ export async function open(address, _, shell) {
   return { title: "Facts", element };
 }
 
-/** @param {URLSearchParams} query */
+/** @param {URLSearchParams} query @returns {Promise<Node[]>} the last page where the address asks for one behind it */
 async function fill(query) {
   const offset = Number(query.get("offset") ?? 0);
   const asked = new URLSearchParams(query);
@@ -57,17 +57,25 @@ async function fill(query) {
     return [...(help ? [help] : []), el("p", { class: "none", role: "status" }, "No fact is like that. Choose another kind, or fewer words.")];
   }
   const last = offset + facts.length;
-  const shown = facts.length === 0 ? "none here" : `${number(offset + 1)}–${number(last)} shown`;
+  if (facts.length === 0) return fill(withOffset(query, Math.floor((total - 1) / PAGE) * PAGE));
+  const shown = `${number(offset + 1)}–${number(last)} shown`;
   const count = total > PAGE ? `${number(total)} facts, ${shown}` : `${number(total)} ${total === 1 ? "fact" : "facts"}`;
-  query.delete("offset");
-  const csv = el("a", { href: `/api/facts.csv${query.size > 0 ? `?${query}` : ""}`, download: "facts.csv" }, "Download these as CSV");
-  if (offset > 0) query.set("offset", String(offset));
+  const choice = withOffset(query, 0);
+  const csv = el("a", { href: `/api/facts.csv${choice.size > 0 ? `?${choice}` : ""}`, download: "facts.csv" }, "Download these as CSV");
   return [
     ...(help ? [help] : []),
     el("p", { class: "count" }, el("span", { role: "status" }, count), " ", csv),
     table(facts),
     pages(offset, last, total),
   ];
+}
+
+/** @param {URLSearchParams} query @param {number} offset */
+function withOffset(query, offset) {
+  const other = new URLSearchParams(query);
+  if (offset > 0) other.set("offset", String(offset));
+  else other.delete("offset");
+  return other;
 }
 
 /** @param {Fact[]} facts */

@@ -48,7 +48,7 @@ async function fill(query) {
   return [
     el("p", { class: "count", role: "status" }, count),
     ...[...groups].map(([year, group]) =>
-      el("section", { class: "year", "aria-labelledby": `year-${year}` }, el("h2", { id: `year-${year}` }, year), el("ol", {}, ...group.map(item))),
+      el("section", { class: "year", "aria-label": year }, el("h2", {}, year), el("ol", {}, ...group.map(item))),
     ),
   ];
 }

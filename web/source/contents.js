@@ -1,12 +1,10 @@
 /** The outline of a document, with the section that is being read marked. */
 
 import { el } from "../lib/dom.js";
+import { BESIDE } from "../lib/layout.js";
 import { sourceAddress } from "../lib/places.js";
 import { reveal } from "./scrolling.js";
 import { firstIndex } from "./textmap.js";
-
-// The width from which the outline stands beside the text; source.css has the same number.
-const BESIDE = window.matchMedia("(min-width: 64rem)");
 
 export class Contents {
   /**

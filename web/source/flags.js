@@ -1,6 +1,7 @@
 /** The sentences that the source itself marks as doubtful: a list of them, and a way from one to the next. */
 
 import { button, el } from "../lib/dom.js";
+import { BESIDE } from "../lib/layout.js";
 import { slicePoints } from "../lib/offsets.js";
 import { withQuery } from "../lib/query.js";
 import { reveal } from "./scrolling.js";
@@ -37,7 +38,7 @@ export class Flags {
   /** @param {number} index */
   show(index) {
     this.shell.replace(withQuery({ flag: String(index + 1), at: null, cell: null }));
-    if (window.innerWidth < 1024) this.details.open = false;
+    if (!BESIDE.matches) this.details.open = false;
     const target = this.manuscript.element.querySelector(`[data-flag="${index + 1}"]`);
     this.manuscript.element.querySelector(".tag-now")?.classList.remove("tag-now");
     if (!(target instanceof HTMLElement)) return;

@@ -12,6 +12,8 @@ import { layTable } from "./table.js";
  * @typedef {import("./ranges.js").HeadingRange} HeadingRange
  */
 
+// A longer document is drawn only where it is looked at.
+const LONG = 200_000;
 const BULLET = /^[ \t]*(?:[•‣◦▪*+–-]|\d{1,3}[.)])[ \t\u00a0]/;
 
 export class Manuscript {
@@ -28,7 +30,7 @@ export class Manuscript {
     this.ranges = rangesOf(document, highlight);
     /** The elements of the headings, by where they begin. @type {Map<number, HTMLElement>} */
     this.headings = new Map();
-    this.element = el("div", { class: "manuscript" });
+    this.element = el("div", { class: this.text.length > LONG ? "manuscript long" : "manuscript" });
     this.build();
   }
 

@@ -19,18 +19,16 @@ import { TextMap } from "./textmap.js";
  * @typedef {import("../routes.js").Shell} Shell
  */
 
-/** A document longer than this is drawn only where it is looked at. */
-const LONG = 200_000;
 
 /**
  * @param {URL} address
- * @param {string | null} parameter
+ * @param {string} parameter
  * @param {Shell} shell
  * @returns {Promise<Page>}
  */
 export async function open(address, parameter, shell) {
   try {
-    return lay(await readDocument(decodeURIComponent(parameter ?? "")), address, shell);
+    return lay(await readDocument(parameter), address, shell);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 404) throw error;
     return missing();
@@ -47,7 +45,6 @@ function lay(document, address, shell) {
   /** @param {{span: import("../lib/places.js").Span}} heading */
   const linkTo = (heading) => sourceAddress(document.id, { spans: [heading.span] });
   const manuscript = new Manuscript(document, place, { top: 2, linkTo });
-  if (document.text.length > LONG) manuscript.element.classList.add("long");
 
   /** Made when it is first needed. @type {TextMap | null} */
   let map = null;

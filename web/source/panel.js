@@ -2,6 +2,7 @@
 
 import { loadPart, readDocument, ServiceError } from "../lib/api.js";
 import { byId, el } from "../lib/dom.js";
+import { BESIDE } from "../lib/layout.js";
 import { problemNotice } from "../lib/notice.js";
 import { slicePoints } from "../lib/offsets.js";
 import { citationAddress, sourceAddress } from "../lib/places.js";
@@ -12,9 +13,6 @@ import { placeInWords } from "../lib/words.js";
  * @typedef {import("../lib/types.js").DocumentText} DocumentText
  * @typedef {import("./manuscript.js").Manuscript} Manuscript
  */
-
-// The width from which the panel stands beside the conversation; style.css has the same number.
-const BESIDE = window.matchMedia("(min-width: 64rem)");
 
 export class SourcePanel {
   constructor() {
@@ -60,8 +58,7 @@ export class SourcePanel {
       const span = { start: citation.start_char_index, end: citation.end_char_index };
       const highlight = { spans: [span], cells: citation.cells };
       const manuscript = new Manuscript(current, holds ? highlight : null);
-      const notice = el("p", { class: "changed" }, "The document has changed since this answer was given: ask again.");
-      return { manuscript, before: holds ? null : notice, target: manuscript.target };
+      return { manuscript, before: holds ? null : changed(), target: manuscript.target };
     });
   }
 
@@ -119,7 +116,8 @@ export class SourcePanel {
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (turn !== this.turn) return;
-      this.body.replaceChildren(problemNotice(error.problem, retry));
+      // The id of a document changes with its text.
+      this.body.replaceChildren(error.status === 404 ? changed() : problemNotice(error.problem, retry));
     } finally {
       if (turn === this.turn) this.body.setAttribute("aria-busy", "false");
     }
@@ -163,6 +161,10 @@ export class SourcePanel {
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
   }
+}
+
+function changed() {
+  return el("p", { class: "changed" }, "The document has changed since this answer was given, or was removed: ask again.");
 }
 
 /** @param {DocumentText} document @param {Citation} citation */
