@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from evaluated import ask
 
 from nkqa.ask.pipeline import Engine
 from nkqa.serve.schema import AnswerBody
@@ -15,7 +15,6 @@ from nkqa.types import Answer
 
 pytestmark = pytest.mark.model
 
-EVALUATION = Path(__file__).parents[1] / "evaluation"
 # Asked in addition: of these kinds the question sets have few or none.
 ARTICLE = (
     "Compare men and women in 2009",
@@ -38,7 +37,7 @@ ARTICLE = (
 SMALL = ("What happened at Ness Point?", "timeline of incidents", "Which films are listed?", "all incidents of 2012")
 
 
-class Asked(NamedTuple):
+class Read(NamedTuple):
     """A question, its answer, and the answer as JSON."""
 
     engine: Engine
@@ -48,20 +47,12 @@ class Asked(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def asked(article_engine, small_engine):
-    """Every question of the evaluation files and those above, asked once."""
-    lines = [
-        (small_engine if name == "small" else article_engine, json.loads(line))
-        for name in ("dev", "blind", "small")
-        for line in (EVALUATION / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    questions = [(engine, line["question"], line.get("history")) for engine, line in lines]
-    questions += [(article_engine, question, None) for question in ARTICLE]
-    questions += [(small_engine, question, None) for question in SMALL]
-    answers = [(engine, question, engine.ask(question, history)) for engine, question, history in questions]
+def asked(evaluated, article_engine, small_engine):
+    """Every question of the evaluation files and those above, with its answer."""
+    own = [ask(article_engine, question) for question in ARTICLE] + [ask(small_engine, question) for question in SMALL]
     return [
-        Asked(engine, question, answer, json.loads(json.dumps(answer.to_json())))
-        for engine, question, answer in answers
+        Read(one.engine, one.question, one.answer, json.loads(json.dumps(one.answer.to_json())))
+        for one in (*evaluated, *own)
     ]
 
 

@@ -8,10 +8,9 @@ import re
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from evaluated import lines_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,26 +18,12 @@ from nkqa.ask.pipeline import SURE_ALL_THE_SAME, Engine, EngineSource
 from nkqa.build.pipeline import build
 from nkqa.errors import BrokenIndexError, NoIndexError, QuestionError, UnknownDocumentError
 from nkqa.text.values import years
-from nkqa.types import Answer, Kind, Status
+from nkqa.types import Kind, Status
 
 pytestmark = pytest.mark.model
 
-EVALUATION = Path(__file__).parents[1] / "evaluation"
 MAX_WORDS = 120
 DESIGNER = "Who designed the first four towers?"
-
-
-class Asked(NamedTuple):
-    """A question of an evaluation file and its answer."""
-
-    engine: Engine
-    question: str
-    history: list[str]
-    answer: Answer
-
-
-def lines_of(name):
-    return [json.loads(line) for line in (EVALUATION / name).read_text(encoding="utf-8").splitlines()]
 
 
 def body(answer):
@@ -52,13 +37,9 @@ def engines(article_engine, small_engine):
 
 
 @pytest.fixture(scope="module")
-def asked(engines):
-    """Every question of both evaluation files, asked once."""
-    return [
-        Asked(engine, line["question"], line.get("history", []), engine.ask(line["question"], line.get("history")))
-        for name, engine in engines.items()
-        for line in lines_of(name)
-    ]
+def asked(evaluated, engines):
+    """Every question of two evaluation files, with its answer."""
+    return [one for one in evaluated if one.file in engines]
 
 
 # ------------------------------------------------------------------------------------------------ the shape in JSON

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from corpora import SMALL_CORPUS
+from corpora import ROOT, SMALL_CORPUS
 
 from nkqa import cli as command_line
 from nkqa.ask.pipeline import Engine, EngineSource
@@ -150,20 +152,7 @@ def test_facts_as_a_table(client, engine):
     assert client.get("/api/facts.csv?limit=3").status_code == 422
 
 
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [
-        ('=HYPERLINK("http://x")', """\'=HYPERLINK("http://x")"""),
-        ("+1", "'+1"),
-        ("-cmd", "'-cmd"),
-        ("-1+cmd", "'-1+cmd"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("-1,234.5", "-1,234.5"),
-        ("-3%", "-3%"),
-        ("7 = 7", "7 = 7"),
-    ],
-)
+@pytest.mark.parametrize(("value", "cell"), json.loads((ROOT / "tests" / "csv_cases.json").read_text(encoding="utf-8")))
 def test_no_cell_is_a_formula(engine, value, cell):
     (fact, *_) = engine.facts(FactKind.CELL)
     text = facts_csv([(replace(fact, subject=value), engine.document(fact.doc_id))])
@@ -344,6 +333,25 @@ def test_only_the_newest_answers_are_kept(tmp_path):
     modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
     assert ANSWERS_FILE in modes
     assert set(modes.values()) == {0}, modes
+
+
+def test_table_of_an_earlier_version_is_removed_from_the_disk(tmp_path):
+    path = tmp_path / ANSWERS_FILE
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE answers (id TEXT PRIMARY KEY, receipt TEXT NOT NULL)")
+        connection.execute("INSERT INTO answers VALUES ('id', 'private question')")
+    store = AnswerStore(tmp_path, keep=3)
+    store.save("id", {"number": 1})
+    assert store.load("id") == {"number": 1}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("receipts",)]
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"private question" not in path.read_bytes()
+
+
+def test_kept_answers_are_not_given_any_more_when_switched_off(tmp_path):
+    AnswerStore(tmp_path, keep=3).save("id", {"number": 1})
+    assert AnswerStore(tmp_path, keep=0).load("id") is None
 
 
 def test_answer_is_given_where_it_cannot_be_kept(tmp_path, caplog):

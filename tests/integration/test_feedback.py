@@ -104,7 +104,8 @@ def test_verdict_is_kept_and_the_second_replaces_the_first(client, settings):
         ({"verdict": "wrong", "reason": "ugly"}, 422, "reason"),
         ({"verdict": "right", "reason": "other"}, 422, "verdict wrong"),
         ({"comment": "x" * 2001}, 422, "2000"),
-        ({"comment": "\ud800"}, 422, "unicode"),
+        ({"comment": "\ud800"}, 422, "comment: Value error, it holds half of a surrogate pair"),
+        ({"answer_id": "\udfff"}, 422, "answer_id: Value error, it holds half of a surrogate pair"),
         ({"comment": 7}, 422, "comment"),
         ({"more": 1}, 422, "more"),
     ],
@@ -227,6 +228,14 @@ def test_list_and_clear(client, nkqa, settings):
     assert nkqa("feedback", "clear", "--yes")[:2] == (0, "1 verdict removed.\n")
     assert b"Skarholm" not in (settings.index_dir / FEEDBACK_FILE).read_bytes()
     assert nkqa("feedback", "list")[1] == "0 verdicts.\n"
+
+
+def test_what_was_given_before_it_was_switched_off_is_still_there(client, nkqa, monkeypatch):
+    say(client, ask(client, "How high is Skarholm Light?"), "right")
+    monkeypatch.setenv("NKQA_KEEP_FEEDBACK", "0")
+    assert nkqa("feedback", "list")[1].splitlines()[-1] == "1 verdict."
+    assert [line["question"] for line in exported(nkqa)[0]] == ["How high is Skarholm Light?"]
+    assert nkqa("feedback", "clear", "--yes")[1] == "1 verdict removed.\n"
 
 
 def test_nothing_given_makes_no_file(nkqa, settings):

@@ -130,6 +130,16 @@ def test_person_at_an_unknown_address_gets_the_page(client):
     check_problem(client.get("/api/nowhere", headers={"Accept": "text/html"}), 404)
 
 
+@pytest.mark.parametrize(
+    "condition", [{"Range": "bytes=99999-"}, {"Range": "bytes=0-9"}, {"If-None-Match": "*"}], ids=str
+)
+def test_page_at_an_unknown_address_is_whole_whatever_part_is_asked_for(client, condition):
+    with client.get("/nowhere", headers={"Accept": "text/html", **condition}) as response:
+        assert response.status_code == 404
+        assert b"<title>nkqa</title>" in response.data
+        assert b"</html>" in response.data
+
+
 @pytest.mark.parametrize("name", ["0", "nothing", "%00", "..%2f..%2fetc%2fpasswd", "x" * 5000])
 def test_unknown_document(client, name):
     check_problem(client.get(f"/api/documents/{name}"), 404)

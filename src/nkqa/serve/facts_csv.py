@@ -14,9 +14,10 @@ COLUMNS = (
     "kind subject attribute value unit where period claimant hedge flags document section start end sentence"
 ).split()
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"); a negative number is none.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NEGATIVE = re.compile(r"-\d[\d,.]*%?")
+# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width signs and a typographic
+# minus among it; a number with a sign is none. web/lib/csv.js has the same rule; tests/csv_cases.json holds the cases.
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212]")
+_SIGNED = re.compile(r"[+\-\u2212][0-9][0-9.,]*%?")
 
 
 def facts_csv(facts: Iterable[tuple[Fact, Document]]) -> str:
@@ -40,6 +41,6 @@ def _row(fact: Fact, document: Document) -> tuple[object, ...]:
 
 def _cell(value: object) -> object:
     """Return a value as a spreadsheet may have it: text that it would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and _FORMULA.match(value) and not _NEGATIVE.fullmatch(value):
+    if isinstance(value, str) and _FORMULA.match(value) and not _SIGNED.fullmatch(value):
         return f"'{value}"
     return value

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nkqa.serve.fact_routes import unknown_answer
 from nkqa.serve.problems import failures, problem, problem_response
+from nkqa.serve.schema import UNICODE
 from nkqa.serve.services import Services
 
 MAX_COMMENT_CHARS = 2000
@@ -29,8 +30,8 @@ class FeedbackReason(StrEnum):
 
 
 Verdict = Literal["right", "wrong"]
-# A length is counted in characters that UTF-8 can carry: half of a surrogate pair is refused.
-_Comment = Annotated[str, Field(max_length=MAX_COMMENT_CHARS)]
+_Id = Annotated[str, Field(max_length=100), UNICODE]
+_Comment = Annotated[str, Field(max_length=MAX_COMMENT_CHARS), UNICODE]
 
 
 class FeedbackRequest(BaseModel):
@@ -39,7 +40,7 @@ class FeedbackRequest(BaseModel):
     # Not strict: an Enum is given by its value. Numbers are still no texts.
     model_config = ConfigDict(extra="forbid")
 
-    answer_id: str = Field(max_length=100, description="id of an answer, from POST /api/ask")
+    answer_id: _Id = Field(description="id of an answer, from POST /api/ask")
     verdict: Verdict
     reason: FeedbackReason | None = Field(None, description="what is wrong; only with the verdict wrong")
     comment: _Comment | None = Field(None, description="in the reader's own words")

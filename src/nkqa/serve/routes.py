@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, request, send_from_directory
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import NotFound
 
@@ -126,7 +126,8 @@ def _register_page(app: OpenAPI) -> None:
         accepts = request.accept_mimetypes
         if request.path.startswith(("/api/", "/static/")) or accepts["text/html"] <= accepts["application/json"]:
             return on_http_error(error)
-        response = app.send_static_file("index.html")
+        # Whole, whatever part or version the request asks for: that is of an address with something at it.
+        response = send_from_directory(str(app.static_folder), "index.html", conditional=False)
         response.status_code = 404
         return response
 

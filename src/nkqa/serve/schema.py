@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
-def _unicode(text: str) -> str:
+def _unicode(text: object) -> object:
     """Refuse half of a surrogate pair, which JSON can carry (as an escape) but UTF-8 cannot."""
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if isinstance(text, str) and any("\ud800" <= char <= "\udfff" for char in text):
         raise ValueError("it holds half of a surrogate pair")
     return text
 
 
-_Text = Annotated[str, AfterValidator(_unicode)]
+# Before all else: pydantic says it in words of its own where it counts characters.
+UNICODE = BeforeValidator(_unicode)
+_Text = Annotated[str, UNICODE]
 
 
 class _Request(BaseModel):

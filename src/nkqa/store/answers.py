@@ -21,7 +21,8 @@ class AnswerStore:
     """
 
     def __init__(self, index_dir: Path, keep: int) -> None:
-        self._kept = Kept(index_dir / ANSWERS_FILE, "receipts", keep)
+        self._keep = keep
+        self._kept = Kept(index_dir / ANSWERS_FILE, "receipts", keep, former="answers")
 
     def save(self, answer_id: str, receipt: Mapping[str, Any]) -> None:
         """Keep the receipt of an answer as the newest one, and drop what is too many."""
@@ -31,9 +32,9 @@ class AnswerStore:
             _log.warning("the answer %s could not be kept: %s", answer_id, error)
 
     def load(self, answer_id: str) -> dict[str, Any] | None:
-        """Return the receipt of an answer, None where it is not, or no longer, kept."""
+        """Return the receipt of an answer, None where it is not, or no longer, kept; with `keep` 0 none is."""
         try:
-            return self._kept.load(answer_id)
+            return self._kept.load(answer_id) if self._keep else None
         except FAILURES as error:
             _log.warning("the kept answers cannot be read: %s", error)
             return None

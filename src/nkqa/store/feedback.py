@@ -23,7 +23,8 @@ class FeedbackStore:
     """Keeps the newest `keep` verdicts in `index/feedback.sqlite`, one for an answer. Thread-safe.
 
     A verdict is a JSON object: `verdict`, `reason`, `comment`, and the `receipt` of the answer that it is about. With
-    `keep` 0 nothing is kept and no file is made. Every method raises FeedbackError where the file fails.
+    `keep` 0 none is saved and no file is made; earlier ones can be read and cleared. Every method
+    raises FeedbackError where the file fails.
     """
 
     def __init__(self, index_dir: Path, keep: int) -> None:

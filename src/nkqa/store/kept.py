@@ -17,12 +17,14 @@ FAILURES = (sqlite3.Error, OSError)
 class Kept:
     """Keeps the newest `keep` objects in `path`. Thread-safe. Every method raises one of FAILURES.
 
-    Reading makes no file; with `keep` 0 nothing is kept.
+    Reading makes no file. With `keep` 0 nothing is saved; what was saved before can be read, and cleared. `former` is a
+    table that an earlier version kept in the file; it is removed.
     """
 
-    def __init__(self, path: Path, table: str, keep: int) -> None:
+    def __init__(self, path: Path, table: str, keep: int, former: str | None = None) -> None:
         self._path = path
         self._table = table
+        self._former = former
         self._keep = keep
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -58,20 +60,12 @@ class Kept:
             return 0
         with self._lock:
             with self._open() as connection:
-                connection.execute("PRAGMA secure_delete = ON")
                 count = connection.execute(f"DELETE FROM {self._table}").rowcount  # noqa: S608
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count
 
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
     def _rows(self, which: str, values: tuple[str, ...]) -> list[dict[str, Any]]:
-        if not self._keep or (self._connection is None and not self._path.exists()):
+        if self._connection is None and not self._path.exists():
             return []
         with self._lock:
             query = f"SELECT content FROM {self._table} {which}"  # noqa: S608
@@ -86,6 +80,10 @@ class Kept:
             # Appending to a log costs a fraction of a millisecond; the default waits for the disk each time.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            # What is removed is private, too: not only unlinked but overwritten.
+            connection.execute("PRAGMA secure_delete = ON")
+            if self._former:
+                connection.execute(f"DROP TABLE IF EXISTS {self._former}")
             connection.execute(f"CREATE TABLE IF NOT EXISTS {self._table} (id TEXT PRIMARY KEY, content TEXT NOT NULL)")
             self._connection = connection
         return self._connection
