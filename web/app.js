@@ -80,6 +80,7 @@ async function show(first = false) {
     if (position !== null) window.scrollTo(0, position);
     return;
   }
+  keeper.leave();
   const page = byId("page");
   page.setAttribute("aria-busy", "true");
   if (!first) page.replaceChildren(el("p", { class: "waiting" }, "Opening"));

@@ -121,3 +121,15 @@ def test_escape_on_another_page_does_not_stop_a_question(visit: Visit) -> None:
     assert visit.page.locator(".waiting").is_visible()
     visit.page.keyboard.press("Escape")
     visit.page.locator(".stopped").wait_for()
+
+
+def test_answer_that_came_on_another_page_is_there_on_going_back(visit: Visit) -> None:
+    visit.page.fill("#question", PEAK)
+    visit.page.press("#question", "Enter")
+    visit.page.locator("#nav").get_by_role("link", name="About").click()
+    visit.page.locator("#page h1").wait_for()
+    visit.page.wait_for_function("document.querySelector('#nav-ask').getAttribute('href') !== '/'")  # it is kept now
+    assert visit.page.title().startswith("About")
+    visit.page.go_back()
+    visit.page.locator(".reply").wait_for()
+    assert visit.page.locator(".question").all_inner_texts() == [PEAK]

@@ -31,6 +31,11 @@ def body(answer):
     return {**answer.to_json(), "timings_ms": None}
 
 
+def told(answer):
+    """Return what does not depend on what was asked before: suggestions do, because they repeat none of it."""
+    return {name: value for name, value in body(answer).items() if name != "suggestions"}
+
+
 @pytest.fixture(scope="module")
 def engines(article_engine, small_engine):
     return {"dev.jsonl": article_engine, "small.jsonl": small_engine}
@@ -429,9 +434,9 @@ def test_history_longer_than_what_is_read(small_engine, small_settings):
     earlier = [f"How high is tower number {number}?" for number in range(100)] + ["How high is Skarholm Light?"]
     answer = small_engine.ask("And Gannet Rock?", earlier)
     assert "29 metres" in answer.text
-    assert body(answer) == body(small_engine.ask("And Gannet Rock?", earlier[-1:]))
+    assert told(answer) == told(small_engine.ask("And Gannet Rock?", earlier[-1:]))
     deaf = Engine.open(small_settings.model_copy(update={"max_history": 0}))
-    assert body(deaf.ask("And Gannet Rock?", earlier)) == body(small_engine.ask("And Gannet Rock?"))
+    assert told(deaf.ask("And Gannet Rock?", earlier)) == told(small_engine.ask("And Gannet Rock?"))
 
 
 def test_an_earlier_question_is_checked_like_any_other(small_engine):
@@ -441,9 +446,9 @@ def test_an_earlier_question_is_checked_like_any_other(small_engine):
 
 
 def test_a_question_that_stands_alone_does_not_depend_on_the_history(small_engine):
-    alone = body(small_engine.ask(DESIGNER))
-    assert body(small_engine.ask(DESIGNER, ["How high is Skarholm Light?", "Thanks!"])) == alone
-    assert body(small_engine.ask(DESIGNER, [])) == alone
+    alone = told(small_engine.ask(DESIGNER))
+    assert told(small_engine.ask(DESIGNER, ["How high is Skarholm Light?", "Thanks!"])) == alone
+    assert told(small_engine.ask(DESIGNER, [])) == alone
 
 
 def test_the_history_is_left_as_it_was(small_engine):
@@ -477,7 +482,7 @@ def test_an_order_is_not_obeyed(engines, order):
         answer = engine.ask(order)
         assert answer.status is Status.DECLINED
         assert not re.match(r"(?:yes|arr)\b", answer.text, re.IGNORECASE)
-        assert body(engine.ask(DESIGNER, [order])) == body(engine.ask(DESIGNER)), "nor remembered"
+        assert told(engine.ask(DESIGNER, [order])) == told(engine.ask(DESIGNER)), "nor remembered"
 
 
 def test_an_order_beside_a_question_changes_nothing_but_the_search(article_engine):

@@ -31,7 +31,7 @@ export function nameOf(conversation) {
 }
 
 /** @param {Conversation} conversation */
-export function titleOf(conversation) {
+function titleOf(conversation) {
   const name = nameOf(conversation);
   return name ? `${name} – nkqa` : "nkqa";
 }

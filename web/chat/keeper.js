@@ -3,7 +3,7 @@
 import { dateInWords } from "../lib/dates.js";
 import { button, byId, el } from "../lib/dom.js";
 import { menu } from "../lib/menu.js";
-import { nameOf, newConversation, titleOf } from "./conversation.js";
+import { nameOf, newConversation, showTitle } from "./conversation.js";
 import { asRecord, keyOf, readRecord, settle } from "./record.js";
 import { openStore } from "./store.js";
 
@@ -43,7 +43,10 @@ export class Keeper {
     byId("intro").before(this.paperHead, this.unknown);
     byId("thread").after(this.exportMenu);
     this.noteChange();
-    chat.onChange = (conversation) => void (this.saving = this.saving.then(() => this.save(conversation)));
+    chat.onChange = (conversation) => {
+      // An error must not keep what comes later from being kept.
+      this.saving = this.saving.then(() => this.save(conversation)).catch(reportError);
+    };
   }
 
   /** The address of the conversation on the page. */
@@ -81,6 +84,12 @@ export class Keeper {
     this.show(found ?? newConversation());
     if (!found) this.showUnknown();
     return found !== null;
+  }
+
+  /** Another page is opened: what is still being fetched for this one comes too late. */
+  leave() {
+    this.turn++;
+    this.opening = false;
   }
 
   /** Begin an empty conversation, whatever is on the page. */
@@ -144,14 +153,16 @@ export class Keeper {
     for (const entry of kept.entries) this.saved.add(keyOf(entry));
     if (conversation !== this.chat.conversation) return;
     if (shortened) this.chat.show(conversation);
-    document.title = titleOf(conversation);
+    showTitle(conversation);
     if (forked) this.note(shortened ? DELETED : CONTINUED);
   }
 
   takeAddress() {
-    this.addressed = this.chat.conversation.id;
     // While another conversation is being fetched, the address is already that one's.
-    if (isChatAddress() && !this.opening) history.replaceState(null, "", this.address);
+    if (isChatAddress() && !this.opening) {
+      history.replaceState(null, "", this.address);
+      this.addressed = this.chat.conversation.id;
+    }
     this.noteChange();
   }
 
@@ -167,7 +178,7 @@ export class Keeper {
   renamed(id, name) {
     if (id !== this.chat.conversation.id) return;
     this.chat.conversation.name = name;
-    if (isChatAddress()) document.title = titleOf(this.chat.conversation);
+    showTitle(this.chat.conversation);
     this.noteChange();
   }
 
