@@ -124,7 +124,7 @@ function decoded(part) {
 
 /** @param {import("./lib/types.js").Problem} problem @returns {Page} */
 function failed(problem) {
-  const element = el("div", {}, el("h1", {}, "This page cannot be shown"), problemNotice(problem, () => void show()));
+  const element = el("div", { class: "plain-page" }, el("h1", {}, "This page cannot be shown"), problemNotice(problem, () => void show()));
   return { title: "Something went wrong", element };
 }
 

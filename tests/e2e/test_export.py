@@ -438,6 +438,25 @@ def test_export_forget_import_gives_the_same_page(visit: Visit, tmp_path: Path) 
     expect(page.locator(".history-list li")).to_have_count(1)
 
 
+def test_fields_that_a_file_says_are_null_do_no_harm(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    visit.ask(PEAK)
+    page.wait_for_url(ADDRESS)
+    written = json.loads(saved(visit, page.locator("#export"), "JSON")[1])
+    for entry in written["conversation"]["entries"]:
+        entry["answer"].update(estimates=None, timeline=None, sides=None, suggestions=None)
+    written["conversation"]["id"] = "0" * 18
+    file = tmp_path / "nulls.json"
+    file.write_text(json.dumps(written), encoding="utf-8")
+    page.click("#history-open")
+    import_file(visit, file)
+    page.wait_for_url("**/c/" + "0" * 18)
+    page.locator(".reply").wait_for()
+    button = page.get_by_role("button", name="Copy with citations")
+    button.click()
+    expect(button).to_have_attribute("data-said", re.compile("opied"))
+
+
 def import_file(visit: Visit, file: Path) -> None:
     with visit.page.expect_file_chooser() as chooser:
         visit.page.get_by_role("button", name="Import", exact=True).click()

@@ -104,14 +104,14 @@ function figuresOf({ computation, estimates = [], timeline = [], listing, sides 
       table(
         ["Figure", "Of what", "Where", "When", "According to", "Flags", "Citation"],
         estimates.map((one) => [
-          [one.hedge, one.value, one.unit].filter(Boolean).join(" "), one.what, one.where, one.period, one.claimant,
+          [one.hedge, one.value, unitBeside(one.value, one.unit)].filter(Boolean).join(" "), one.what, one.where, one.period, one.claimant,
           one.flags.join(", "), mark(one.citation),
         ]),
       ),
     sides.length > 0 &&
       table(
         ["Compared", "Value", "When", "Citation"],
-        sides.map(({ label, value, unit, period, citation }) => [label, [value, unit].filter(Boolean).join(" "), period, mark(citation)]),
+        sides.map(({ label, value, unit, period, citation }) => [label, [value, unitBeside(value, unit)].filter(Boolean).join(" "), period, mark(citation)]),
       ),
     timeline.length > 0 &&
       table(
@@ -148,4 +148,9 @@ function sourceLine(title, document) {
     licence && `licence ${inline(licence)}${licence_url ? ` (${inline(licence_url)})` : ""}`,
   ].filter(Boolean);
   return [`**${inline(title)}**`, ...about].join("; ");
+}
+
+/** A figure as written often holds its unit: "71%", "$390", "12 weeks". @param {string} value @param {string | null} unit */
+function unitBeside(value, unit) {
+  return unit && !value.includes(unit) ? unit : null;
 }

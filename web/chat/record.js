@@ -99,8 +99,15 @@ const ABSENT = { estimates: [], computation: null, chart: null, listing: null, t
  */
 export function readConversation(value) {
   if (!conversation(value) || value.entries.length === 0) return null;
-  const entries = value.entries.map((/** @type {Exchange} */ entry) => ({ ...entry, answer: { ...ABSENT, ...entry.answer } }));
+  const entries = value.entries.map((/** @type {Exchange} */ entry) => ({ ...entry, answer: complete(entry.answer) }));
   return { id: value.id, name: value.name ?? null, created: value.created, entries };
+}
+
+/** Give an answer the fields that it lacks, or that a file says are null. @param {any} answer */
+function complete(answer) {
+  const given = Object.entries(answer).filter(([, value]) => value !== null && value !== undefined);
+  const empty = Object.fromEntries(Object.keys(answer).map((name) => [name, null]));
+  return { ...empty, ...ABSENT, ...Object.fromEntries(given) };
 }
 
 /** @param {any} value @returns {Conversation | null} */

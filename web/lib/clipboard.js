@@ -2,6 +2,8 @@
 
 import { byId, el } from "./dom.js";
 
+const SHOWN_MS = 3000;
+
 /**
  * Copy a text and announce it.
  *
@@ -9,11 +11,15 @@ import { byId, el } from "./dom.js";
  * @returns {Promise<boolean>} whether it is on the clipboard
  */
 export async function copy(text) {
+  const opener = document.activeElement;
   const copied = await copyText(text);
   const announcer = byId("announcer");
   // Emptied first, or the second "Copied" would be no change and go unsaid.
   announcer.textContent = "";
   setTimeout(() => (announcer.textContent = copied ? "Copied" : "This browser does not let the page copy."), 50);
+  // For the eye, beside what was clicked.
+  opener?.setAttribute("data-said", copied ? "Copied" : "Not copied");
+  setTimeout(() => opener?.removeAttribute("data-said"), SHOWN_MS);
   return copied;
 }
 
