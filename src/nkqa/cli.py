@@ -38,7 +38,7 @@ from nkqa.terminal import (
     visible,
     write_facts_csv,
 )
-from nkqa.types import FactKind
+from nkqa.types import Fact, FactKind
 
 if TYPE_CHECKING:
     from nkqa.build.pipeline import CheckReport
@@ -220,9 +220,10 @@ def facts(kind: str | None, about: str, as_json: bool, as_csv: bool, limit: int 
     from nkqa.ask.browse import browse
     from nkqa.store.generation import open_current
 
-    generation = open_current(read_settings(**flags).index_dir)
-    documents = {document.id: document for document in generation.documents}
-    found = browse(generation.facts, documents, FactKind(kind) if kind else None, about)
+    found: list[Fact] = []
+    for tier in open_current(read_settings(**flags).index_dir).tiers:
+        documents = {document.id: document for document in tier.documents}
+        found += browse(tier.facts, documents, FactKind(kind) if kind else None, about)
     shown = found[:limit]
     if as_csv:
         write_facts_csv(shown, sys.stdout)

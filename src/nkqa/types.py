@@ -134,6 +134,13 @@ class Source:
     retrieved: str | None = None
 
 
+class Trust(StrEnum):
+    """How far an operator trusts a document. Those of a lower tier are asked only where the higher ones say nothing."""
+
+    NORMAL = "normal"
+    LOW = "low"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A source file with its structure; every element is a span of `text`, which is the file as read, unchanged."""
@@ -149,6 +156,7 @@ class Document:
     tables: tuple[Table, ...]
     pairs: tuple[Pair, ...]
     ignored: tuple[Ignored, ...]
+    trust: Trust = Trust.NORMAL
 
     def path_of(self, section: int) -> tuple[str, ...]:
         """Return the headings above an element; () for text before the first heading."""
@@ -204,8 +212,21 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TierInfo:
+    """How much a tier of a generation holds."""
+
+    trust: Trust
+    documents: int
+    passages: int
+    views: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made of, and the hash of each of its files; holds no clock and no path."""
+    """What a generation was made of, and the hash of each of its files; holds no clock and no path.
+
+    `documents`, `passages` and `views` count those of all `tiers`, which stand in the order of trust.
+    """
 
     generation: str
     format: int
@@ -218,6 +239,7 @@ class Manifest:
     documents: int
     passages: int
     views: int
+    tiers: tuple[TierInfo, ...]
     files: tuple[FileEntry, ...]
 
 
@@ -308,6 +330,27 @@ class AuditFinding:
             "passed": self.passed,
             "spans": places,
         }
+
+
+# The stems of a passage: its own, and those around it (headings, neighbours, table header).
+PassageTerms = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that an index says of one document, but its vectors; it depends on nothing but the document.
+
+    `views` are what is encoded; they count passages from 0, the first of this document. `terms` are, for each passage,
+    its own stems and those around it; `words` are the words of the passages and headings as spelt, sorted.
+    """
+
+    document: Document
+    passages: tuple[Passage, ...]
+    views: tuple[View, ...]
+    terms: tuple[PassageTerms, ...]
+    words: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    audit: tuple[AuditFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from evaluated import lines_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nkqa.ask.pipeline import SURE_ALL_THE_SAME, Engine, EngineSource
+from nkqa.ask.answerer import SURE_ALL_THE_SAME
+from nkqa.ask.pipeline import Engine, EngineSource
 from nkqa.build.pipeline import build
 from nkqa.errors import BrokenIndexError, NoIndexError, QuestionError, UnknownDocumentError
 from nkqa.text.values import years

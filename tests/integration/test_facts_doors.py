@@ -37,10 +37,13 @@ def engine(small_settings, small_engine, tmp_path_factory):
     """An engine whose facts are the cells and incidents of the small corpus."""
     folder = tmp_path_factory.mktemp("facts")
     generation = open_current(small_settings.index_dir)
-    documents = generation.documents
+    documents = generation.tiers[0].documents
     write_facts(folder, [fact for one in documents for fact in (*cell_facts(one), *event_facts(one))])
     return Engine(
-        replace(generation, facts=FactStore(folder)), small_engine.encoder, small_engine.reader, small_settings
+        replace(generation, tiers=(replace(generation.tiers[0], facts=FactStore(folder)),)),
+        small_engine.encoder,
+        small_engine.reader,
+        small_settings,
     )
 
 

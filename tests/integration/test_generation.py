@@ -17,11 +17,13 @@ import pytest
 from tiny_builds import build_tiny, settings_of, snapshot
 
 import nkqa
-from nkqa.build import pipeline
+from nkqa.build import analyse
 from nkqa.build.pipeline import build, check
 from nkqa.errors import BrokenIndexError, BuildInProgressError, CorpusError, NoIndexError
+from nkqa.store.draft import FORMAT
 from nkqa.store.encoder import MODEL_SHA256
-from nkqa.store.generation import FILES, FORMAT, build_lock, current_id, folder_stamp, open_current, open_folder
+from nkqa.store.generation import build_lock, current_id, folder_stamp, open_current, open_folder
+from nkqa.store.tier import TIER_FILES
 from nkqa.text.terms import terms
 
 pytestmark = pytest.mark.model
@@ -73,9 +75,9 @@ def opens(settings):
 def finds_green(settings):
     """Tell whether the index opens and is searched with success."""
     generation = open_current(settings.index_dir)
-    found = generation.lexical.search(terms("green"), 5)
+    found = generation.tiers[0].lexical.search(terms("green"), 5)
     generation.close()
-    return "green" in generation.passages[next(iter(found))].text
+    return "green" in generation.tiers[0].passages[next(iter(found))].text
 
 
 # -------------------------------------------------------------------------------------------------- the same in and out
@@ -89,7 +91,7 @@ def test_same_corpus_gives_the_same_bytes(template, tmp_path, tiny):
     (fresh.index_dir / "models").symlink_to((template / "index" / "models").resolve())
     build(fresh)
     assert current_id(fresh.index_dir) == current_id(tiny.index_dir)
-    for name in (*FILES, "manifest.json"):
+    for name in (*TIER_FILES, "manifest.json"):
         assert (folder_of(fresh) / name).read_bytes() == (folder_of(tiny) / name).read_bytes(), name
 
 
@@ -121,6 +123,7 @@ def test_no_path_and_no_clock_in_a_generation(tiny):
             "reader_sha256",
             "dimensions",
             "documents",
+            "tiers",
             "passages",
             "views",
             "files",
@@ -145,7 +148,7 @@ def test_manifest_counts(tiny):
     generation = open_current(tiny.index_dir)
     manifest = generation.manifest
     assert (manifest.documents, manifest.passages, manifest.dimensions) == (1, 4, 384)
-    assert generation.vectors.shape == (manifest.views, 384)
+    assert generation.tiers[0].vectors.shape == (manifest.views, 384)
     assert (manifest.nkqa, manifest.model_sha256) == (nkqa.__version__, MODEL_SHA256)
     vectors = np.load(folder_of(tiny) / "vectors.npy", allow_pickle=False)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -189,20 +192,20 @@ def test_sidecar_is_part_of_the_generation(tiny):
     write(tiny, "lamps.toml", 'licence = "CC0 1.0"\n')
     assert build(tiny).manifest.generation != first
     generation = open_current(tiny.index_dir)
-    assert generation.documents[0].source.licence == "CC0 1.0"
+    assert generation.tiers[0].documents[0].source.licence == "CC0 1.0"
     generation.close()
 
 
 def test_change_of_the_text_analysis_is_a_change(tiny, monkeypatch):
     assert check(tiny).current
-    monkeypatch.setattr(pipeline, "terms", lambda text: terms(text)[:-1])
+    monkeypatch.setattr(analyse, "terms", lambda text: terms(text)[:-1])
     assert not check(tiny).current
     monkeypatch.undo()
-    monkeypatch.setattr(pipeline, "make_views", lambda *arguments: original_views(*arguments)[:-1])
+    monkeypatch.setattr(analyse, "make_views", lambda *arguments: original_views(*arguments)[:-1])
     assert not check(tiny).current
 
 
-original_views = pipeline.make_views
+original_views = analyse.make_views
 
 
 def test_force_builds_again_and_keeps_the_one_to_go_back_to(tiny, monkeypatch):
@@ -260,11 +263,11 @@ def test_sources_are_in_the_order_of_their_names(tiny):
         write(tiny, name, f"Lamp {name}\n\nIt is green.\n")
     build(tiny)
     generation = open_current(tiny.index_dir)
-    names = [document.name for document in generation.documents]
+    names = [document.name for document in generation.tiers[0].documents]
     assert names == ["A.TXT", "a/z.txt", "a-b.txt", "b.txt", "lamps.txt", "z/a.md"]
-    order = [document.id for document in generation.documents]
-    assert [order.index(passage.doc_id) for passage in generation.passages] == sorted(
-        order.index(passage.doc_id) for passage in generation.passages
+    order = [document.id for document in generation.tiers[0].documents]
+    assert [order.index(passage.doc_id) for passage in generation.tiers[0].passages] == sorted(
+        order.index(passage.doc_id) for passage in generation.tiers[0].passages
     )
     generation.close()
 
@@ -305,7 +308,7 @@ def be_a_folder(path):
 DAMAGES = [flip, truncate, lengthen, empty, Path.unlink, be_a_folder]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", TIER_FILES)
 def test_damaged_file_is_named_and_mended(tiny, name):
     kept = copy(tiny.index_dir, tiny.index_dir.with_name("kept"))
     for damage in DAMAGES:
@@ -442,7 +445,7 @@ pipeline.build(load_settings(corpus_dir=sys.argv[1], index_dir=sys.argv[2]))
     ("module", "name", "call"),
     [
         ("pipeline", "_encode", 1),
-        ("generation", "write_terms", 1),
+        ("generation", "write_tier", 1),
         ("generation", "_move_into_place", 1),
         ("generation", "replace_synced", 1),
         ("generation", "_remove_old", 1),
@@ -587,9 +590,9 @@ def test_reader_of_the_old_generation_is_not_disturbed(tiny):
         write(tiny, "more.txt", f"More lamps\n\nThe new ones are red, all {number} of them.\n")
         build(tiny)
     assert not (tiny.index_dir / generation.manifest.generation).exists()
-    assert generation.lexical.search(terms("green"), 5)
-    assert generation.vectors.search(vector, 3)
-    assert generation.vectors.cosines(vector, [0])
+    assert generation.tiers[0].lexical.search(terms("green"), 5)
+    assert generation.tiers[0].vectors.search(vector, 3)
+    assert generation.tiers[0].vectors.cosines(vector, [0])
     generation.close()
 
 

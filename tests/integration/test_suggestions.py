@@ -105,14 +105,14 @@ def test_a_year_leaves_out_suggestions_of_later_years(article_engine):
 def test_a_year_long_ago_costs_no_more_than_any_other(article_engine, monkeypatch):
     # Hardly anything is answered as of the year 1; every candidate of the article was asked, for each question.
     count = 0
-    surely = article_engine._suggester._ask
+    surely = article_engine._answerers[0]._suggester._ask
 
     def counted(*arguments):
         nonlocal count
         count += 1
         return surely(*arguments)
 
-    monkeypatch.setattr(article_engine._suggester, "_ask", counted)
+    monkeypatch.setattr(article_engine._answerers[0]._suggester, "_ask", counted)
     answer = article_engine.ask("How many defectors arrived in 2009?", ["What happened in China?"], as_of=1)
     families = 6
     assert count <= 2 * MAX_TRIED * families

@@ -56,7 +56,7 @@ DOORS = {
     "nltk": {"text.sentences"},
     "numpy": {"store", "build.pipeline", "ask.retrieve", "evaluate"},
     "onnxruntime": {"store.session"},
-    "pydantic": {"settings", "store.generation", "serve"},
+    "pydantic": {"settings", "store.generation", "store.draft", "store.tier", "serve"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.spelling"},
     "rich": {"terminal"},

@@ -53,8 +53,8 @@ class HashEncoder:
 
 
 @pytest.fixture(scope="module")
-def generation(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("generation")
+def tier(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tier")
     (folder / "ships.md").write_text(TEXT, encoding="utf-8")
     document = read_document(folder / "ships.md", "ships.md")
     passages = make_passages(document)
@@ -73,10 +73,10 @@ def read(question, *history):
 
 
 @pytest.fixture(scope="module")
-def find(generation):
+def find(tier):
     def find(question, *history, limit=20, as_of=None):
         query = read(question, *history)
-        return retrieve(query, HashEncoder().encode([query.text])[0], generation, limit, as_of)
+        return retrieve(query, HashEncoder().encode([query.text])[0], tier, limit, as_of)
 
     return find
 
@@ -84,9 +84,9 @@ def find(generation):
 # --------------------------------------------------------------------------------------------------------- retrieval
 
 
-def test_every_passage_is_found_first_by_its_own_words(generation, find):
-    assert len(generation.passages) >= 9
-    for passage in generation.passages:
+def test_every_passage_is_found_first_by_its_own_words(tier, find):
+    assert len(tier.passages) >= 9
+    for passage in tier.passages:
         best = find(passage.text)[0]
         assert best.passage.text == passage.text
         assert best.similarity == pytest.approx(1, abs=1e-3)
@@ -154,9 +154,9 @@ def test_no_query_language_reaches_the_term_index(find, question):
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30))
-def test_any_terms_can_be_searched(generation, text):
-    found = generation.lexical.search(tuple(terms(text)) or (text,), 5)
-    assert all(0 <= number < len(generation.passages) for number in found)
+def test_any_terms_can_be_searched(tier, text):
+    found = tier.lexical.search(tuple(terms(text)) or (text,), 5)
+    assert all(0 <= number < len(tier.passages) for number in found)
 
 
 # ----------------------------------------------------------------------------------------------------------- scoring

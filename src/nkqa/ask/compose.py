@@ -32,11 +32,14 @@ from nkqa.types import (
     Span,
     Status,
     Timing,
+    Trust,
 )
 
 MAX_CLOSEST = 3
 MAX_NOTES = 2
 NO_VERDICT = "The text gives no clear yes or no. It says:"
+# The flag of every excerpt from a document that the operator trusts less.
+LOW_TRUST = "low trust"
 _MARK = re.compile(r"\[(\d+)\]")
 # What an answer consists of beside its text; each part names its evidence.
 _Part = TypeVar("_Part", Chart, Estimate, Incident, ListEntry, Operand, Side)
@@ -54,12 +57,12 @@ _REFUSALS = {
 
 
 class Composer:
-    """Makes answers from the documents of one generation."""
+    """Makes answers from documents of one generation: those of one tier, of which the first has the number `first`."""
 
-    def __init__(self, documents: Sequence[Document], generation: str) -> None:
+    def __init__(self, documents: Sequence[Document], generation: str, first: int = 0) -> None:
+        self.generation = generation
         self._documents = {document.id: document for document in documents}
-        self._places = {document.id: place for place, document in enumerate(documents)}
-        self._generation = generation
+        self._places = {document.id: place for place, document in enumerate(documents, start=first)}
 
     def answered(
         self,
@@ -201,7 +204,7 @@ class Composer:
             start_char_index=evidence.span.start,
             end_char_index=evidence.span.end,
             section=evidence.path,
-            flags=evidence.flags,
+            flags=evidence.flags if document.trust is Trust.NORMAL else (*evidence.flags, LOW_TRUST),
             cells=evidence.cells,
         )
 
@@ -218,7 +221,7 @@ class Composer:
         closest: tuple[Citation, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
-        identity = f"{self._generation}\0{query.question}\0{query.text}\0{text}"
+        identity = f"{self.generation}\0{query.question}\0{query.text}\0{text}"
         return Answer(
             id=hashlib.sha256(identity.encode()).hexdigest()[:16],
             question=query.question,
@@ -232,7 +235,7 @@ class Composer:
             citations=citations,
             closest=closest,
             suggestions=(),
-            generation=self._generation,
+            generation=self.generation,
             timings=timings,
         )
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nkqa.ask.names import implied
 from nkqa.ask.rank import Features, reward_type, score
-from nkqa.store.generation import Generation
+from nkqa.store.tier import Tier
 from nkqa.text.places import spell_out
 from nkqa.text.values import years
 from nkqa.types import Encoder, Hit, Query, Weighted
@@ -19,23 +19,23 @@ LEXICAL_LIMIT = 100
 
 
 def retrieve(
-    query: Query, vector: NDArray[np.float32], generation: Generation, limit: int, as_of: int | None = None
+    query: Query, vector: NDArray[np.float32], tier: Tier, limit: int, as_of: int | None = None
 ) -> tuple[Hit, ...]:
     """Return the best passages for a query, best first; ties go to the earlier passage of the corpus.
 
     `vector` is the encoded text of the query, shape (dimensions,). With `as_of`, passages that name only later years
     are left out.
     """
-    weights = _weights(query, generation)
+    weights = _weights(query, tier)
     others = [term for name in query.names for term in name.other]
-    lexical = generation.lexical.search((*weights, *others), LEXICAL_LIMIT)
-    proposed = sorted({*generation.vectors.search(vector, DENSE_LIMIT), *lexical})
-    cosines = generation.vectors.cosines(vector, proposed)
-    stems = generation.lexical.stems(proposed)
+    lexical = tier.lexical.search((*weights, *others), LEXICAL_LIMIT)
+    proposed = sorted({*tier.vectors.search(vector, DENSE_LIMIT), *lexical})
+    cosines = tier.vectors.cosines(vector, proposed)
+    stems = tier.lexical.stems(proposed)
     best_lexical = max(lexical.values(), default=0.0) or 1.0
     hits: list[Hit] = []
     for number in proposed:
-        passage = generation.passages[number]
+        passage = tier.passages[number]
         if as_of is not None and is_later(passage.text, as_of):
             continue
         coverage = _covered(weights, stems[number] | implied(query.names, stems[number]))
@@ -52,10 +52,10 @@ def query_vector(query: Query, encoder: Encoder) -> NDArray[np.float32]:
     return np.asarray(summed / np.linalg.norm(summed), dtype=np.float32)
 
 
-def _weights(query: Query, generation: Generation) -> dict[str, float]:
+def _weights(query: Query, tier: Tier) -> dict[str, float]:
     """Return the weight of each term in the corpus, less for one that comes from an earlier question."""
     recalled = {one.text: one.weight for one in query.context}
-    weights = generation.lexical.weights((*query.terms, *recalled))
+    weights = tier.lexical.weights((*query.terms, *recalled))
     return {term: weight * recalled.get(term, 1.0) for term, weight in weights.items()}
 
 

@@ -25,6 +25,7 @@ from nkqa.types import (
     Span,
     Table,
     TableRow,
+    Trust,
 )
 
 PARSERS: dict[str, Callable[[str], list[Piece]]] = {".txt": parse_plain_text, ".md": parse_markdown}
@@ -42,6 +43,7 @@ class Sidecar:
 
     title: str | None
     source: Source
+    trust: Trust
     levels: dict[str, int]
 
 
@@ -74,6 +76,7 @@ def read_document(path: Path, name: str) -> Document:
             for label, value in piece.pairs
         ),
         ignored=tuple(Ignored(piece.span, piece.reason) for piece in pieces if piece.kind is PieceKind.IGNORED),
+        trust=sidecar.trust,
     )
 
 
@@ -115,14 +118,16 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
         raise CorpusError(f"The sidecar {path.name} of {name} cannot be read: {error}.", "Correct it.") from error
     known = {field.name for field in fields(Source)}
     levels = values.pop("heading_levels", {})
-    title = values.pop("title", "")
-    for key, value in {**values, "title": title}.items():
-        if key not in {*known, "title"} or not isinstance(value, str):
-            allowed = ", ".join(["title", *sorted(known), "heading_levels"])
+    title, trust = values.pop("title", ""), values.pop("trust", Trust.NORMAL.value)
+    for key, value in {**values, "title": title, "trust": trust}.items():
+        if key not in {*known, "title", "trust"} or not isinstance(value, str):
+            allowed = ", ".join(["title", *sorted(known), "trust", "heading_levels"])
             raise CorpusError(f"{path.name}: {key!r} is not a text or not a known key.", f"Known keys: {allowed}.")
     if not isinstance(levels, dict) or not all(isinstance(v, int) and 1 <= v <= 6 for v in levels.values()):
         raise CorpusError(f"{path.name}: heading_levels must map headings to 1 ... 6.", "Correct it.")
-    return Sidecar(title, Source(**values), levels)
+    if trust not in list(Trust):
+        raise CorpusError(f"{path.name}: trust is {trust!r}.", f"It is one of {', '.join(Trust)}.")
+    return Sidecar(title, Source(**values), Trust(trust), levels)
 
 
 # -------------------------------------------------------------------------------------------------------- assembling

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from nkqa.build.audit import audit
+from nkqa.build.analyse import analyse
 from nkqa.build.document import PARSERS, SIDECAR, plain_name, read_document
-from nkqa.build.facts import extract_facts
-from nkqa.build.passages import make_passages, make_views
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
-from nkqa.store.encoder import BATCH, OnnxEncoder, model_dir, read_model_info
-from nkqa.store.generation import Draft, PassageTerms, build_lock, current_id, draft, open_current, publish
-from nkqa.text.terms import terms, tokens
-from nkqa.types import Document, Manifest, Passage, View
+from nkqa.store.draft import Draft, TierDraft, draft
+from nkqa.store.encoder import BATCH, DIMENSIONS, OnnxEncoder, model_dir, read_model_info
+from nkqa.store.generation import build_lock, current_id, open_current, publish
+from nkqa.types import Document, Manifest
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,7 +55,7 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
         created = manifest is None
         if manifest is None:
             encoder = _encoder(settings, force, progress)
-            vectors = _encode(encoder, new.views, progress)
+            vectors = _encode(encoder, new.tiers, progress)
             manifest = publish(settings.index_dir, new, vectors)
     return BuildReport(manifest, created, time.perf_counter() - started, problems)
 
@@ -115,15 +113,10 @@ def _problems(folder: Path) -> tuple[str, ...]:
 
 
 def _draft(settings: Settings, progress: Progress) -> Draft:
-    documents = read_corpus(settings, progress)
-    passages = [passage for document in documents for passage in make_passages(document)]
-    if not passages:
+    analyses = [analyse(document) for document in read_corpus(settings, progress)]
+    if not any(one.passages for one in analyses):
         raise CorpusError(f"The documents in {settings.corpus_dir} hold no text.", "Put text into them.")
-    views = _views(documents, passages)
-    facts = [fact for document in documents for fact in extract_facts(document)]
-    return draft(
-        documents, passages, views, _terms(documents, passages), _words(passages), facts, audit(documents, facts)
-    )
+    return draft(analyses)
 
 
 def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:
@@ -155,50 +148,21 @@ def _encoder(settings: Settings, force: bool, progress: Progress) -> OnnxEncoder
     return OnnxEncoder(folder, settings.encoder_threads)
 
 
-def _views(documents: Sequence[Document], passages: Sequence[Passage]) -> list[View]:
-    views: list[View] = []
-    first = 0
-    for document in documents:
-        own = tuple(passage for passage in passages if passage.doc_id == document.id)
-        views += make_views(document, own, first)
-        first += len(own)
-    return views
-
-
 def _encode(
-    encoder: OnnxEncoder, views: Sequence[View], progress: Progress
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    # Short texts first: a batch is padded to its longest text.
-    order = sorted(range(len(views)), key=lambda place: len(views[place].text))
-    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
-    for start in range(0, len(order), BATCH):
-        places = order[start : start + BATCH]
-        batch = encoder.encode([views[place].text for place in places])
-        if vectors is None:
-            vectors = np.empty((len(views), batch.shape[1]), dtype=np.float32)
-        vectors[places] = batch
-        progress("encode", min(start + BATCH, len(order)), len(order))
-    assert vectors is not None  # noqa: S101 (a draft has passages, and each passage has views)
+    encoder: OnnxEncoder, tiers: Sequence[TierDraft], progress: Progress
+) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+    """Return the vectors of each tier, in the order of its views."""
+    total = sum(len(tier.views) for tier in tiers)
+    done = 0
+    vectors: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
+    for tier in tiers:
+        # Short texts first: a batch is padded to its longest text.
+        order = sorted(range(len(tier.views)), key=lambda place: len(tier.views[place].text))
+        encoded = np.empty((len(tier.views), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            encoded[places] = encoder.encode([tier.views[place].text for place in places])
+            progress("encode", done + min(start + BATCH, len(order)), total)
+        vectors.append(encoded)
+        done += len(order)
     return vectors
-
-
-def _terms(documents: Sequence[Document], passages: Sequence[Passage]) -> list[PassageTerms]:
-    """Return for each passage its own stems, and those of its headings, neighbours, lead or table header."""
-    by_id = {document.id: document for document in documents}
-    return [(terms(passage.text), _around(by_id[passage.doc_id], passage)) for passage in passages]
-
-
-def _words(passages: Sequence[Passage]) -> frozenset[str]:
-    """Return the words that a misspelt word of a question may have meant: those of passages and headings."""
-    texts = [text for passage in passages for text in (passage.text, *passage.path)]
-    return frozenset(token.word for text in texts for token in tokens(text) if token.word.isalpha())
-
-
-def _around(document: Document, passage: Passage) -> tuple[str, ...]:
-    parts = [document.title, *passage.path, passage.window.of(document.text) if passage.window != passage.span else ""]
-    parts += [passage.lead.of(document.text)] if passage.lead else []
-    for table in document.tables:
-        if table.span.contains(passage.span):
-            parts += [column.of(document.text) for column in table.columns]
-            parts += [table.corner.of(document.text)] if table.corner else []
-    return terms("\n".join(parts))

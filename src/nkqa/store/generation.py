@@ -2,26 +2,19 @@
 
     index/CURRENT                   the id of the generation that answers
     index/<id>/manifest.json        what it was made of, and the hash of every file
-    index/<id>/documents.jsonl      the source texts with their structure, to read by eye
-    index/<id>/passages.jsonl       what is searched and cited, to read by eye
-    index/<id>/audit.jsonl          where the corpus contradicts itself, to read by eye
-    index/<id>/facts.sqlite         structured facts: docs/facts.md
-    index/<id>/vectors.npy ...      see `vectors` and `lexical`
+    index/<id>/documents.jsonl ...  the documents of the highest trust that there are: see `tier`
+    index/<id>/low/...              those that are trusted less, where there are both
     index/models/                   the exported encoder, shared by all generations
 
-A generation's id is a hash of the format, both models, the readable files, and the texts and stems that are searched:
-equal input gives the equal id, and a change of the text analysis or of a model gives another one.
+A generation's id comes from its content: see `draft`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,100 +26,32 @@ from pydantic import TypeAdapter, ValidationError
 
 import nkqa
 from nkqa.errors import BrokenIndexError, BuildInProgressError, CorpusError, NoIndexError
+from nkqa.store.draft import FORMAT, Draft
 from nkqa.store.encoder import DIMENSIONS, MODEL_NAME, MODEL_SHA256
-from nkqa.store.facts import FACTS_FILE, FactStore, write_facts
 from nkqa.store.files import replace_synced, sha256_of, sync, write_synced
-from nkqa.store.lexical import TERMS_FILE, Lexical, write_terms
 from nkqa.store.reader import read_reader_info
-from nkqa.store.vectors import OWNERS_FILE, VECTORS_FILE, Vectors, write_vectors
-from nkqa.types import AuditFinding, Document, Fact, FileEntry, Manifest, Passage, View
+from nkqa.store.tier import TIER_FILES, Tier, open_tier, write_tier
+from nkqa.types import FileEntry, Manifest, TierInfo, Trust
 
-FORMAT = 5
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
 MANIFEST_FILE = "manifest.json"
-DOCUMENTS_FILE = "documents.jsonl"
-PASSAGES_FILE = "passages.jsonl"
-AUDIT_FILE = "audit.jsonl"
-FILES = (DOCUMENTS_FILE, PASSAGES_FILE, AUDIT_FILE, FACTS_FILE, TERMS_FILE, OWNERS_FILE, VECTORS_FILE)
 _BUILDING = ".building-"
 
-PassageTerms = tuple[tuple[str, ...], tuple[str, ...]]
-
-_DOCUMENT = TypeAdapter(Document)
-_PASSAGE = TypeAdapter(Passage)
 _MANIFEST = TypeAdapter(Manifest)
-_FACTS = TypeAdapter(tuple[Fact, ...])
-_AUDIT = TypeAdapter(AuditFinding)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """All of a generation but its vectors; `id` is known from it already.
-
-    `views` are what is encoded, in the order of their passages; `terms` are, for each passage, its own stems and those
-    around it; `words` are the words of the corpus as spelt, sorted.
-    """
-
-    id: str
-    documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
-    views: tuple[View, ...]
-    terms: tuple[PassageTerms, ...]
-    words: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    audit: tuple[AuditFinding, ...]
-    documents_jsonl: bytes
-    passages_jsonl: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An opened generation; nothing in it changes."""
+    """An opened generation: its tiers in the order of trust, one at least; nothing in it changes."""
 
     manifest: Manifest
-    documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
-    vectors: Vectors
-    lexical: Lexical
-    facts: FactStore
-    audit: tuple[AuditFinding, ...]
+    tiers: tuple[Tier, ...]
 
     def close(self) -> None:
         """Close the files that are read on demand."""
-        self.lexical.close()
-        self.facts.close()
-
-
-def draft(
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    views: Sequence[View],
-    terms: Sequence[PassageTerms],
-    words: Iterable[str],
-    facts: Sequence[Fact] = (),
-    audit: Sequence[AuditFinding] = (),
-) -> Draft:
-    """Serialise documents and passages and derive the generation's id from the bytes and from what is searched."""
-    vocabulary = tuple(sorted(words))
-    documents_jsonl = b"".join(_DOCUMENT.dump_json(document) + b"\n" for document in documents)
-    passages_jsonl = b"".join(_PASSAGE.dump_json(passage) + b"\n" for passage in passages)
-    digest = hashlib.sha256(f"{FORMAT}\0{MODEL_SHA256}\0{read_reader_info().sha256}\0".encode())
-    searched = json.dumps([[(view.passage, view.text) for view in views], terms, vocabulary]).encode()
-    for part in (documents_jsonl, passages_jsonl, searched, _FACTS.dump_json(tuple(facts))):
-        digest.update(hashlib.sha256(part).digest())
-    return Draft(
-        digest.hexdigest()[:12],
-        tuple(documents),
-        tuple(passages),
-        tuple(views),
-        tuple(terms),
-        vocabulary,
-        tuple(facts),
-        tuple(audit),
-        documents_jsonl,
-        passages_jsonl,
-    )
+        for tier in self.tiers:
+            tier.close()
 
 
 # ------------------------------------------------------------------------------------------------------------ writing
@@ -150,27 +75,26 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def publish(index_dir: Path, new: Draft, vectors: NDArray[np.float32]) -> Manifest:
+def publish(index_dir: Path, new: Draft, vectors: Sequence[NDArray[np.float32]]) -> Manifest:
     """Write a generation, verify it, and make it the current one. The caller holds `build_lock`.
 
-    `vectors` has shape (views, dimensions), in the order of the draft's views.
+    `vectors` are those of each tier, shape (views, dimensions), in the order of the draft's views.
 
     The generation that was current stays for going back; older ones and what a killed builder left are removed.
     """
     temporary = index_dir / f"{_BUILDING}{new.id}"
     _remove_leftovers(index_dir)
     temporary.mkdir()
-    write_synced(temporary / DOCUMENTS_FILE, new.documents_jsonl)
-    write_synced(temporary / PASSAGES_FILE, new.passages_jsonl)
-    write_vectors(temporary, vectors, np.array([view.passage for view in new.views], dtype=np.int32))
-    write_terms(temporary, new.terms, new.words)
-    write_facts(temporary, new.facts)
-    audit_jsonl = b"".join(_AUDIT.dump_json(finding) + b"\n" for finding in new.audit)
-    write_synced(temporary / AUDIT_FILE, audit_jsonl)
-    manifest = _describe(temporary, new, len(vectors))
+    for place, tier in enumerate(new.tiers):
+        folder = _tier_dir(temporary, tier.trust, place)
+        folder.mkdir(exist_ok=True)
+        write_tier(folder, tier, vectors[place])
+    manifest = _describe(temporary, new)
     write_synced(temporary / MANIFEST_FILE, _MANIFEST.dump_json(manifest, indent=1))
-    for name in FILES:
-        sync(temporary / name)
+    for entry in manifest.files:
+        sync(temporary / entry.name)
+    for place, tier in enumerate(new.tiers):
+        sync(_tier_dir(temporary, tier.trust, place))
     sync(temporary)
     open_folder(temporary).close()
     previous = _readable_id(index_dir)
@@ -188,9 +112,22 @@ def _readable_id(index_dir: Path) -> str | None:
         return None  # a damaged CURRENT is about to be replaced
 
 
-def _describe(folder: Path, new: Draft, views: int) -> Manifest:
+def _tier_dir(folder: Path, trust: Trust, place: int) -> Path:
+    """Return the folder of a tier: that of the generation for the first one."""
+    return folder / trust.value if place else folder
+
+
+def _file_names(tiers: Sequence[Trust]) -> tuple[str, ...]:
+    """Return the names of all files that a generation with these tiers has, but its manifest's."""
+    folders = [_tier_dir(Path(), trust, place) for place, trust in enumerate(tiers)]
+    return tuple((folder / name).as_posix() for folder in folders for name in TIER_FILES)
+
+
+def _describe(folder: Path, new: Draft) -> Manifest:
     reader = read_reader_info()
-    entries = tuple(FileEntry(name, (folder / name).stat().st_size, sha256_of(folder / name)) for name in FILES)
+    names = _file_names([tier.trust for tier in new.tiers])
+    entries = tuple(FileEntry(name, (folder / name).stat().st_size, sha256_of(folder / name)) for name in names)
+    tiers = tuple(TierInfo(t.trust, len(t.documents), len(t.passages), len(t.views)) for t in new.tiers)
     return Manifest(
         generation=new.id,
         format=FORMAT,
@@ -200,9 +137,10 @@ def _describe(folder: Path, new: Draft, views: int) -> Manifest:
         reader=reader.name,
         reader_sha256=reader.sha256,
         dimensions=DIMENSIONS,
-        documents=len(new.documents),
-        passages=len(new.passages),
-        views=views,
+        documents=sum(tier.documents for tier in tiers),
+        passages=sum(tier.passages for tier in tiers),
+        views=sum(tier.views for tier in tiers),
+        tiers=tiers,
         files=entries,
     )
 
@@ -269,20 +207,17 @@ def open_current(index_dir: Path) -> Generation:
 def open_folder(folder: Path) -> Generation:
     """Verify every file of a generation against its manifest and open it; raises BrokenIndexError naming the file."""
     manifest = verify(folder)
+    totals = [sum(counts) for counts in zip(*((t.documents, t.passages, t.views) for t in manifest.tiers), strict=True)]
+    if totals != [manifest.documents, manifest.passages, manifest.views]:
+        raise _broken(folder, "its manifest's tiers do not add up")
     try:
-        documents = tuple(_DOCUMENT.validate_json(line) for line in _lines(folder / DOCUMENTS_FILE))
-        passages = tuple(_PASSAGE.validate_json(line) for line in _lines(folder / PASSAGES_FILE))
-        audit = tuple(_AUDIT.validate_json(line) for line in _lines(folder / AUDIT_FILE))
-    except ValidationError as error:
-        raise _broken(folder, f"{error.title} has another form") from error
-    vectors = Vectors(folder)
-    counted = (len(documents), len(passages), *vectors.shape)
-    if counted != (manifest.documents, manifest.passages, manifest.views, manifest.dimensions):
-        raise _broken(folder, f"{MANIFEST_FILE} counts other documents, passages or vectors than there are")
-    try:
-        return Generation(manifest, documents, passages, vectors, Lexical(folder), FactStore(folder), audit)
-    except sqlite3.Error as error:
-        raise _broken(folder, f"{TERMS_FILE} or {FACTS_FILE} has another form") from error
+        tiers = tuple(
+            open_tier(_tier_dir(folder, info.trust, place), info, manifest.dimensions)
+            for place, info in enumerate(manifest.tiers)
+        )
+    except ValueError as error:
+        raise _broken(folder, str(error)) from error
+    return Generation(manifest, tiers)
 
 
 def verify(folder: Path) -> Manifest:
@@ -298,7 +233,7 @@ def verify(folder: Path) -> Manifest:
     reader = read_reader_info()
     if (manifest.reader, manifest.reader_sha256) != (reader.name, reader.sha256):
         raise _broken(folder, f"it was made for another reader, {manifest.reader}")
-    if {entry.name for entry in manifest.files} != set(FILES):
+    if {entry.name for entry in manifest.files} != set(_file_names([tier.trust for tier in manifest.tiers])):
         raise _broken(folder, "its manifest does not name all files")
     for entry in manifest.files:
         path = folder / entry.name
@@ -309,10 +244,6 @@ def verify(folder: Path) -> Manifest:
         if not whole:
             raise _broken(folder, f"{entry.name} is damaged")
     return manifest
-
-
-def _lines(path: Path) -> list[bytes]:
-    return path.read_bytes().splitlines()
 
 
 def _broken(folder: Path, why: str) -> BrokenIndexError:

@@ -38,6 +38,8 @@ class Vectors:
 
     def search(self, vector: NDArray[np.float32], limit: int) -> tuple[int, ...]:
         """Return the passages of the `limit` views nearest to a unit vector, best first, each once."""
+        if not len(self._owners):
+            return ()
         _, rows = self._index.search(vector.reshape(1, -1), min(limit, len(self._owners)))
         return tuple(dict.fromkeys(int(self._owners[row]) for row in rows[0]))
 

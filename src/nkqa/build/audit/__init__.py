@@ -24,9 +24,12 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 def audit(documents: Sequence[Document], facts: Sequence[Fact]) -> tuple[AuditFinding, ...]:
     """Return what every check found: faults first, the worst of them first; then the checks that passed."""
     found: list[AuditFinding] = []
-    for grid in grids(documents, facts):
-        found += [*check_totals(grid), *check_prose(grid)]
+    own: dict[str, list[Fact]] = {document.id: [] for document in documents}
+    for fact in facts:
+        own[fact.doc_id].append(fact)
     for document in documents:
+        for grid in grids((document,), own[document.id]):
+            found += [*check_totals(grid), *check_prose(grid)]
         for check in (check_figures, check_flags, check_sections, check_ignored, check_ragged):
             found += check(document)
     return tuple(sorted(found, key=lambda finding: (finding.passed, _ORDER.index(finding.severity))))
