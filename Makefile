@@ -14,6 +14,7 @@ TORCH ?= torch==2.13.0
 HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV ?= .venv
+WORKERS ?= 2
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -35,8 +36,9 @@ serve: $(INSTALLED)
 build: $(INSTALLED)
 	$(BIN)/nkqa build
 
+# The tests of a file stay together: they share what takes long to make.
 test: lint chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 lint: types
 	$(BIN)/ruff check .
