@@ -42,6 +42,8 @@ _MOVE = r"(?:fall|drop|rise|grow|increase|decrease|decline|change)"
 _ORDINAL = r"(?:second|third|fourth|fifth|2nd|3rd|4th|5th)"
 _OTHER_SIDE = rf"(?:(?:in )?{YEAR}|men|women|males?|females?|the (?:year|previous))"
 
+# "How did it change?" asks for numbers where a table has them, not for reasons.
+HOW_CHANGED = _words(rf"\bhow (?:did|do|does|has|have) .*\b(?:{_MOVE}|changed|develop(?:ed)?|evolved?)\b")
 # The first operation whose words a question holds is the one asked for.
 OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
     (operation, _words(pattern))

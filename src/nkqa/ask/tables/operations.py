@@ -150,6 +150,8 @@ def _share(asked: TableQuestion) -> Result | None:
     if base is None or len(asked.series) != 1 or asked.series[0] is base:
         return None
     part = one_cell(asked, asked.series[0])
+    if part is None and (asked.years or asked.span):
+        return _share_of_several(asked, base)
     whole = matching(base, part) if part else None
     if part is None or whole is None or not number(whole):
         return None
@@ -157,6 +159,26 @@ def _share(asked: TableQuestion) -> Result | None:
     formula = f"{part.value} ÷ {whole.value} = {show(share)}%"
     text = f"{part.subject}, {part.attribute}: {part.value} of {whole.value}, that is {show(share)}%."
     return Result(text, f"{show(share)}%", formula, (part, whole))
+
+
+def _share_of_several(asked: TableQuestion, base: Series) -> Result | None:
+    """Give the share in all entries that are asked for together, and in each."""
+    cells = pick(asked, asked.series[0])
+    pairs = [(cell, whole) for cell in cells if (whole := matching(base, cell)) and number(whole)]
+    if not 1 < len(pairs) == len(cells) <= MAX_LISTED:
+        return None
+    part = sum((number(cell) for cell, _ in pairs), Fraction(0))
+    whole = sum((number(of) for _, of in pairs), Fraction(0))
+    share = show(part / whole * 100)
+    each = [f"{entry_label(one, asked.grid)} {show(number(one) / number(of) * 100)}%" for one, of in pairs]
+    formula = f"{show(part)} ÷ {show(whole)} = {share}%"
+    names = ", ".join(entry_label(cell, asked.grid) for cell in cells) if len(cells) <= 6 else _ends(cells, asked.grid)
+    text = f"{asked.series[0].label}, {names}: {show(part)} of {show(whole)}, that is {share}%; by entry: "
+    return Result(f"{text}{', '.join(each)}.", f"{share}%", formula, tuple(cell for pair in pairs for cell in pair))
+
+
+def _ends(cells: tuple[Fact, ...], grid: Grid) -> str:
+    return f"{entry_label(cells[0], grid)} to {entry_label(cells[-1], grid)}"
 
 
 def _ratio(asked: TableQuestion) -> Result | None:
@@ -180,7 +202,7 @@ def _average(asked: TableQuestion) -> Result | None:
     total = sum((number(cell) for cell in cells), Fraction(0))
     mean = total / len(cells)
     formula = f"{show(total)} ÷ {len(cells)} = {show(mean)}"
-    ends = f"{entry_label(cells[0], asked.grid)} to {entry_label(cells[-1], asked.grid)}"
+    ends = _ends(cells, asked.grid)
     text = f"{asked.series[0].label}, average of {len(cells)} entries ({ends}): {show(mean)}{_unit(asked)} ({formula})."
     return Result(text, show(mean), formula, cells, _caveats(asked, _is_whole(asked)), cells)
 

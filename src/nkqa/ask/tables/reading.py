@@ -64,9 +64,9 @@ def read_table_question(query: Query, grids: tuple[Grid, ...]) -> TableQuestion 
 
 
 def _read(query: Query, grid: Grid) -> TableQuestion | None:
-    if query.kind is Kind.WHY_HOW:
-        return None
     text = query.text
+    if query.kind is Kind.WHY_HOW and not grammar.HOW_CHANGED.search(text):
+        return None
     asked = frozenset(terms(name_countries(text)))
     if _unknown(asked, grid):
         return None
@@ -123,7 +123,11 @@ def _operation(text: str, named: tuple[int, ...]) -> tuple[Operation, bool]:
             return operation, asks_year
     if grammar.ASKS_SHARE.search(text):
         return Operation.SHARE, asks_year
-    if len(named) > 1 and not asks_year and re.search(r"\btotal\b", text, re.IGNORECASE):
+    span = _span(text)
+    several = len(named) > 1 or bool(span and all(span))
+    if grammar.HOW_CHANGED.search(text):
+        return (Operation.CHANGE if several else Operation.TREND), False
+    if several and not asks_year and re.search(r"\btotal\b", text, re.IGNORECASE):
         return Operation.SUM, False
     return Operation.LOOK_UP, asks_year
 
