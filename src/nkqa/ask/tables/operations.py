@@ -164,7 +164,7 @@ def _share(asked: TableQuestion) -> Result | None:
 def _share_of_several(asked: TableQuestion, base: Series) -> Result | None:
     """Give the share in all entries that are asked for together, and in each."""
     cells = pick(asked, asked.series[0])
-    pairs = [(cell, whole) for cell in cells if (whole := matching(base, cell)) and number(whole)]
+    pairs = [(cell, of) for cell in cells if (of := matching(base, cell)) and number(of)]
     if not 1 < len(pairs) == len(cells) <= MAX_LISTED:
         return None
     part = sum((number(cell) for cell, _ in pairs), Fraction(0))
