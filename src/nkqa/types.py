@@ -749,3 +749,47 @@ class Answer:
         if "span" in value:
             shown |= value["span"] or {"start": None, "end": None}
         return shown
+
+
+# ------------------------------------------------------------------------------------------------ checking texts
+
+
+class Verdict(StrEnum):
+    """What the documents say to a sentence of somebody else's text."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_FOUND = "not_found"
+    NOT_CHECKABLE = "not_checkable"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a checked text: `start` and `end` count its characters there; the citations prove the verdict.
+
+    `reason` says in words why; `citations` is () where nothing was found.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    reason: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the documents of one generation say to each sentence of a text, in its order."""
+
+    sentences: tuple[CheckedSentence, ...]
+    generation: str
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many sentences have a verdict."""
+        return sum(sentence.verdict is verdict for sentence in self.sentences)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verification as the JSON object that every door of nkqa gives out."""
+        counts = {verdict.value: self.count(verdict) for verdict in Verdict}
+        return {"generation": self.generation, "counts": counts, "sentences": [asdict(one) for one in self.sentences]}

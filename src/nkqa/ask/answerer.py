@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nkqa.ask.browse import browse
 from nkqa.ask.candidates import make_candidates
-from nkqa.ask.compose import Composer
+from nkqa.ask.compose import Composer, with_leads
 from nkqa.ask.decide import Refusal, decide, explain, off_topic, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
@@ -24,13 +24,17 @@ from nkqa.ask.stages import OnStage, Stages
 from nkqa.ask.suggestions import Suggester
 from nkqa.ask.timeline import TimelineRow, incidents
 from nkqa.ask.verdict import find_verdict, is_relevant
+from nkqa.ask.verify import Ruling, rule
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder
 from nkqa.store.reader import OnnxReader
 from nkqa.store.tier import Tier
-from nkqa.text.terms import stem
+from nkqa.text.terms import stem, terms
+from nkqa.text.values import years
 from nkqa.types import (
     Answer,
+    AnswerType,
+    Citation,
     Claim,
     Evidence,
     Fact,
@@ -100,6 +104,18 @@ class Answerer:
         suggestions = self._suggester.after(answer, history or (), as_of)
         watch.stop("compose")
         return replace(answer, suggestions=suggestions, timings=watch.all)
+
+    def check(self, sentence: str) -> Ruling:
+        """Return what these documents say to a sentence of somebody else's text."""
+        return rule(sentence, self._passages_like, self._by_id, self._lookup.grids)
+
+    def cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+        """Return numbered citations of pieces of evidence from these documents, with what introduces them."""
+        return self._composer.cite(with_leads(evidence))
+
+    def _passages_like(self, sentence: str) -> tuple[Hit, ...]:
+        query = Query(sentence, sentence, None, Kind.FACTOID, AnswerType.ANY, terms(sentence), (), years(sentence))
+        return retrieve(query, query_vector(query, self._encoder), self._tier, HITS)
 
     def openers(self) -> tuple[str, ...]:
         """Return questions for an empty page, of as many kinds as the documents offer, each sure to be answered."""

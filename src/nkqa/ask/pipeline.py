@@ -9,12 +9,25 @@ from nkqa.ask.answerer import HITS, Answerer
 from nkqa.ask.compose import Composer
 from nkqa.ask.stages import OnStage
 from nkqa.ask.timeline import TimelineRow
+from nkqa.ask.verify_units import check_text, not_checkable, split_text
 from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
 from nkqa.store.reader import OnnxReader
-from nkqa.types import Answer, Document, Fact, FactKind, Hit, Query, Reason, Status
+from nkqa.types import (
+    Answer,
+    CheckedSentence,
+    Document,
+    Fact,
+    FactKind,
+    Hit,
+    Query,
+    Reason,
+    Status,
+    Verdict,
+    Verification,
+)
 
 
 class Engine:
@@ -30,6 +43,7 @@ class Engine:
         self.audit = tuple(finding for tier in generation.tiers for finding in tier.audit)
         self.encoder = encoder
         self.reader = reader
+        self._settings = settings
         self._by_id = {document.id: document for document in self.documents}
         answerers: list[Answerer] = []
         for tier in generation.tiers:
@@ -68,6 +82,30 @@ class Engine:
             found = lower.ask(question, history, as_of, on_stage)
             answer = found if found.status is Status.ANSWERED else answer
         return answer
+
+    def verify(self, text: str) -> Verification:
+        """Return what the documents say to each sentence of a text, which may be anybody's.
+
+        A lower tier is asked only for what those above do not state. Raises QuestionError for a text that is empty or
+        longer than the setting `max_verify_chars`.
+        """
+        check_text(text, self._settings.max_verify_chars)
+        sentences = tuple(self._verified(span.of(text), span.start) for span in split_text(text))
+        return Verification(sentences, self.manifest.generation)
+
+    def _verified(self, sentence: str, start: int) -> CheckedSentence:
+        end = start + len(sentence)
+        if why := not_checkable(sentence):
+            return CheckedSentence(sentence, start, end, Verdict.NOT_CHECKABLE, why, ())
+        first, *others = self._answerers
+        asked, ruling = first, first.check(sentence)
+        for lower in others:
+            if ruling.verdict is not Verdict.NOT_FOUND:
+                break
+            found = lower.check(sentence)
+            if found.verdict is not Verdict.NOT_FOUND:
+                asked, ruling = lower, found
+        return CheckedSentence(sentence, start, end, ruling.verdict, ruling.reason, asked.cite(ruling.evidence))
 
     def openers(self) -> tuple[str, ...]:
         """Return questions for an empty page, of as many kinds as the documents offer, each sure to be answered."""
