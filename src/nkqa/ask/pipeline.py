@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nkqa.ask.answerer import HITS, Answerer
 from nkqa.ask.compose import Composer
 from nkqa.ask.stages import OnStage
 from nkqa.ask.timeline import TimelineRow
+from nkqa.ask.trace import Trace
 from nkqa.ask.verify_units import check_text, not_checkable, split_text
 from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
@@ -65,23 +67,27 @@ class Engine:
         history: Sequence[str] | None = None,
         as_of: int | None = None,
         on_stage: OnStage | None = None,
+        explain: bool = False,
     ) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
 
         With `as_of`, a year, passages that name only later years are left out. `on_stage` is called in this thread with
         the name of each stage as it begins; what it raises ends the asking and comes out unchanged. Raises
         QuestionError where the question cannot be asked at all; one that cannot be answered gets a refusal, which is
-        an answer.
+        an answer. With `explain` the answer has a trace of how it came about.
         """
         first, *others = self._answerers
-        answer = first.ask(question, history, as_of, on_stage)
+        trace = Trace(first.trust) if explain else None
+        answer = first.ask(question, history, as_of, on_stage, trace)
         for lower in others:
             # What is denied is denied by a document of more trust.
             if answer.status is not Status.DECLINED or answer.reason is Reason.FALSE_PREMISE:
                 break
-            found = lower.ask(question, history, as_of, on_stage)
+            if trace:
+                trace.trust = lower.trust
+            found = lower.ask(question, history, as_of, on_stage, trace)
             answer = found if found.status is Status.ANSWERED else answer
-        return answer
+        return replace(answer, trace=tuple(trace.steps)) if trace else answer
 
     def verify(self, text: str) -> Verification:
         """Return what the documents say to each sentence of a text, which may be anybody's.
