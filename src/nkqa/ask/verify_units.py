@@ -11,6 +11,7 @@ from itertools import pairwise
 from nkqa.ask.smalltalk import recognise
 from nkqa.ask.verdict import NEGATION
 from nkqa.errors import QuestionError
+from nkqa.text.irregular import BASE_FORMS
 from nkqa.text.numbers import bounds
 from nkqa.text.periods import find_periods
 from nkqa.text.places import name_countries, write_out
@@ -162,8 +163,12 @@ def read_statement(sentence: str) -> Statement:
         if key := _amount(text, value):
             found.append((UnitKind.NUMBER, key, value.span))
             taken.append(value.span)
+    # Words that limit a statement are compared by their class.
+    taken += [Span(*match.span()) for _, pattern in _QUALIFIERS for match in pattern.finditer(text)]
     for token in tokens(text):
-        if token.word not in STOP_WORDS and not any(_touch(token.span, other) for other in taken):
+        if BASE_FORMS.get(token.word, token.word) not in STOP_WORDS and not any(
+            _touch(token.span, other) for other in taken
+        ):
             kind = UnitKind.NAME if _is_name(text, token.span) else UnitKind.WORD
             found.append((kind, stem(token.word), token.span))
     ordered = sorted(found, key=lambda one: one[2])
