@@ -287,7 +287,7 @@ def verify(receipt: Path, **flags: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
 @folders
 def check(file: Path, as_json: bool, **flags: Any) -> None:
-    """Check the text in FILE, sentence by sentence, against the documents.
+    """Check each sentence of FILE against the documents.
 
     Each sentence is supported, contradicted or not found, with the place that says so. With - for FILE it is read from
     standard input. Exit code 1 where a sentence is contradicted.
