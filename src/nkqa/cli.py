@@ -1,5 +1,5 @@
-"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · verify · feedback ·
-doctor`.
+"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · verify · check ·
+feedback · doctor`.
 
 The modules that do the work are imported inside the commands, here and nowhere else in nkqa: `nkqa ask` must not wait
 for what only `build` or `serve` needs (flask and torch take seconds).
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,13 +32,15 @@ from nkqa.terminal import (
     print_outline,
     print_problems,
     print_verdicts,
+    print_verification,
     progress_bars,
     read_question,
+    read_text,
     typed_questions,
     visible,
     write_facts_csv,
 )
-from nkqa.types import Fact, FactKind
+from nkqa.types import Fact, FactKind, Verdict
 
 if TYPE_CHECKING:
     from nkqa.build.pipeline import CheckReport
@@ -121,8 +123,11 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 @click.option("--receipt", type=click.Path(path_type=Path), metavar="FILE", help="Write a receipt, for nkqa verify.")
 @click.option("--history", multiple=True, metavar="QUESTION", help="An earlier question; repeat it, oldest first.")
+@click.option("--explain", is_flag=True, help="Also say how the answer came about.")
 @folders
-def ask(question: str, as_json: bool, receipt: Path | None, history: tuple[str, ...], **flags: Any) -> None:
+def ask(
+    question: str, as_json: bool, receipt: Path | None, history: tuple[str, ...], explain: bool, **flags: Any
+) -> None:
     """Answer QUESTION and prove the answer.
 
     With - for QUESTION it is read from standard input. A refusal is an answer too: its exit code is 0, and it shows
@@ -133,9 +138,9 @@ def ask(question: str, as_json: bool, receipt: Path | None, history: tuple[str, 
 
     asked = read_question() if question == "-" else question
     engine = EngineSource(read_settings(**flags)).current()
-    answer = engine.ask(asked, history)
+    answer = engine.ask(asked, history, explain=explain)
     if receipt:
-        made = make_receipt(answer.to_json(), engine.documents, history)
+        made = make_receipt(replace(answer, trace=None).to_json(), engine.documents, history)
         _write(receipt, json.dumps(made, ensure_ascii=False, indent=2) + "\n")
     if as_json:
         print_json(answer.to_json())
@@ -274,6 +279,27 @@ def verify(receipt: Path, **flags: Any) -> None:
     checks = verify_receipt(read_receipt(receipt), read_corpus(read_settings(**flags)))
     print_lines(check_lines(checks))
     if not all(check.passed for check in checks):
+        sys.exit(1)
+
+
+@cli.command(epilog=epilog("nkqa check draft.txt", "nkqa check --json - < draft.txt"))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+@folders
+def check(file: Path, as_json: bool, **flags: Any) -> None:
+    """Check each sentence of FILE against the documents.
+
+    Each sentence is supported, contradicted or not found, with the place that says so. With - for FILE it is read from
+    standard input. Exit code 1 where a sentence is contradicted.
+    """
+    from nkqa.ask.pipeline import EngineSource
+
+    found = EngineSource(read_settings(**flags)).current().verify(read_text(file))
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print_verification(found)
+    if found.count(Verdict.CONTRADICTED):
         sys.exit(1)
 
 

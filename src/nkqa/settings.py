@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     encoder_threads: int = Field(2, ge=1, le=64, description="processor cores the encoder uses for one question")
     max_question_chars: int = Field(2000, ge=1, le=100_000, description="longest question, in characters")
     max_history: int = Field(20, ge=0, le=1000, description="most earlier questions taken into account")
+    max_verify_chars: int = Field(
+        20_000, ge=1, le=1_000_000, description="longest text to be checked against the documents, in characters"
+    )
     keep_answers: int = Field(
         1000, ge=0, le=1_000_000, description="answers the server keeps, newest first, for their links; 0 keeps none"
     )

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -20,10 +21,15 @@ from nkqa.errors import NkqaError, QuestionError
 if TYPE_CHECKING:
     from nkqa.build.audit import AuditFinding
     from nkqa.receipts import Check
-    from nkqa.types import Answer, Citation, Document, Fact, Passage, Section
+    from nkqa.types import Answer, Citation, Document, Fact, Passage, Section, TraceStep, Verification
 
 # C0 except tab and line feed, delete, C1, and the marks that reverse the direction of writing.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+
+# How much of a trace a terminal shows.
+SHOWN_CANDIDATES = 5
+SHOWN_CHARS = 100
+_VERDICT_STYLES = {"supported": "green", "contradicted": "bold red", "not_found": "yellow", "not_checkable": "dim"}
 
 
 def never_fail_to_print(*streams: TextIO) -> None:
@@ -57,6 +63,17 @@ def read_question() -> str:
         return sys.stdin.buffer.read().decode("utf-8").strip()
     except UnicodeDecodeError as error:
         raise QuestionError("The question on standard input is not UTF-8.", "Convert it to UTF-8.") from error
+
+
+def read_text(file: Path) -> str:
+    """Read a text from a file, - for standard input; raises QuestionError where it cannot be read as UTF-8."""
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise QuestionError(f"{file} cannot be read: {error.strerror}.", "Check its name and rights.") from error
+    except UnicodeDecodeError as error:
+        raise QuestionError("The text is not UTF-8.", "Convert it to UTF-8.") from error
 
 
 def typed_questions() -> Iterator[str]:
@@ -109,6 +126,40 @@ def print_answer(answer: Answer) -> None:
         _print_citation(citation, line)
     if answer.suggestions:
         line("\nYou can ask: " + " · ".join(answer.suggestions), "dim")
+    for step in answer.trace or ():
+        _print_step(step, line)
+
+
+def _print_step(step: TraceStep, line: Callable[..., None]) -> None:
+    measures = "".join(f"; {one.name} {one.value:.3f}, needed {one.needed:.3f}" for one in step.measures)
+    line(f"\n{step.step} ({step.trust.value} trust): {one_line(step.outcome)}{measures}", "cyan")
+    for one in step.candidates[:SHOWN_CANDIDATES]:
+        read = "" if one.chance is None else f" relevance {one.relevance} pointing {one.pointing} chance {one.chance}"
+        scores = f"found {one.found_score} cosine {one.cosine} lexical {one.lexical} coverage {one.coverage}{read}"
+        line(f"  {one.start_char_index}–{one.end_char_index} {scores}: {one_line(one.cited_text)[:SHOWN_CHARS]}")
+
+
+def print_verification(found: Verification) -> None:
+    """Print each sentence of a text with its verdict, why, and the places that prove it; then the counts."""
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    def line(text: str, style: str = "") -> None:
+        console.print(visible(text), style=style)
+
+    for sentence in found.sentences:
+        style = _VERDICT_STYLES[sentence.verdict.value]
+        line(f"{sentence.verdict.value.replace('_', ' ')}: {one_line(sentence.text)}", style)
+        line(f"  {one_line(sentence.reason)}")
+        for one in sentence.citations:
+            where = " › ".join((one.document_title, *one.section))
+            line(
+                f"  {where}, characters {one.start_char_index}–{one.end_char_index}: “{one_line(one.cited_text)}”",
+                "dim",
+            )
+    counts = found.to_json()["counts"]
+    line(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()) + ".", "bold")
 
 
 def _print_citation(citation: Citation, line: Callable[..., None]) -> None:

@@ -492,7 +492,8 @@ class Hit:
     """A passage found for a query.
 
     `score` orders hits; `similarity` is the best cosine of its views, in [-1, 1]; `coverage` is the share of the
-    question's term weight that the passage with its headings holds, in [0, 1].
+    question's term weight that the passage with its headings holds, in [0, 1]; `lexical` is BM25 relative to the best
+    passage, in [0, 1].
 
     A hit that was read has as its score the chance, in [0, 1], that it answers, comparable across questions;
     `found_score` is then the score it was found with, `window` what was read, `reading` what
@@ -507,6 +508,7 @@ class Hit:
     window: Window | None = None
     reading: Reading | None = None
     answer: Span | None = None
+    lexical: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -703,6 +705,48 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that decided, and the least value that would have been enough."""
+
+    name: str
+    value: float
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
+class TraceCandidate:
+    """A passage that was weighed, with its score at each stage; those of the reader are None before it was read.
+
+    `cosine`, `lexical` and `coverage` are those of `Hit`; `relevance` and `pointing` the reader's logits; `chance` the
+    chance, in [0, 1], that it answers.
+    """
+
+    passage: str
+    document_id: str
+    start_char_index: int
+    end_char_index: int
+    cited_text: str
+    cosine: float
+    lexical: float
+    coverage: float
+    found_score: float
+    relevance: float | None
+    pointing: float | None
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step on the way to an answer, in the documents of one trust: what came of it, in words."""
+
+    trust: Trust
+    step: str
+    outcome: str
+    measures: tuple[Measure, ...]
+    candidates: tuple[TraceCandidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question. Fields without a value are None or empty."""
 
@@ -727,11 +771,15 @@ class Answer:
     listing: Listing | None = None
     timeline: tuple[Incident, ...] = ()
     sides: tuple[Side, ...] = ()
+    # How the answer came about; None unless it was asked for.
+    trace: tuple[TraceStep, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the JSON object that every door of nkqa gives out."""
         fields = asdict(self)
         timings = fields.pop("timings")
+        if self.trace is None:
+            del fields["trace"]
         for name in ("estimates", "computation", "chart", "listing", "timeline", "sides"):
             fields[name] = Answer._public(fields[name])
         return {**fields, "timings_ms": {timing["stage"]: round(timing["ms"], 3) for timing in timings}}
@@ -749,3 +797,47 @@ class Answer:
         if "span" in value:
             shown |= value["span"] or {"start": None, "end": None}
         return shown
+
+
+# ------------------------------------------------------------------------------------------------ checking texts
+
+
+class Verdict(StrEnum):
+    """What the documents say to a sentence of somebody else's text."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_FOUND = "not_found"
+    NOT_CHECKABLE = "not_checkable"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a checked text: `start` and `end` count its characters there; the citations prove the verdict.
+
+    `reason` says in words why; `citations` is () where nothing was found.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    reason: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the documents of one generation say to each sentence of a text, in its order."""
+
+    sentences: tuple[CheckedSentence, ...]
+    generation: str
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many sentences have a verdict."""
+        return sum(sentence.verdict is verdict for sentence in self.sentences)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verification as the JSON object that every door of nkqa gives out."""
+        counts = {verdict.value: self.count(verdict) for verdict in Verdict}
+        return {"generation": self.generation, "counts": counts, "sentences": [asdict(one) for one in self.sentences]}

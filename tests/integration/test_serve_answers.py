@@ -174,7 +174,7 @@ def test_interface_is_described(client):
     assert body["openapi"].startswith("3.1")
     known = {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz"}
     facts = {"/api/facts", "/api/facts.csv", "/api/facts/{fact_id}", "/api/timeline", "/api/audit", "/api/about"}
-    assert set(body["paths"]) == known | facts | {"/api/suggestions"}
+    assert set(body["paths"]) == known | facts | {"/api/suggestions", "/api/verify"}
     answers = body["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]
     assert set(answers) == {"application/json", "text/event-stream"}
     request = body["components"]["schemas"]["AskRequest"]

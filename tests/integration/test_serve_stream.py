@@ -33,7 +33,7 @@ from nkqa.cli import main
 from nkqa.errors import BrokenIndexError
 ask = Engine.ask
 meeting = threading.Barrier(4)
-def slow(engine, question, history=None, as_of=None, on_stage=None):
+def slow(engine, question, history=None, as_of=None, on_stage=None, explain=False):
     if question == "Who designed the first four towers? Wait.":
         meeting.wait(30)
     for number in range(20):

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from nkqa.ask.browse import browse
 from nkqa.ask.candidates import make_candidates
-from nkqa.ask.compose import Composer
-from nkqa.ask.decide import Refusal, decide, explain, off_topic, sureness
+from nkqa.ask.compose import Composer, with_leads
+from nkqa.ask.decide import Refusal, confidence_needed, decide, explain, off_topic, support, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
 from nkqa.ask.lookup import Lookup
@@ -23,14 +23,19 @@ from nkqa.ask.smalltalk import recognise
 from nkqa.ask.stages import OnStage, Stages
 from nkqa.ask.suggestions import Suggester
 from nkqa.ask.timeline import TimelineRow, incidents
+from nkqa.ask.trace import Trace
 from nkqa.ask.verdict import find_verdict, is_relevant
+from nkqa.ask.verify import Ruling, rule
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder
 from nkqa.store.reader import OnnxReader
 from nkqa.store.tier import Tier
-from nkqa.text.terms import stem
+from nkqa.text.terms import stem, terms
+from nkqa.text.values import years
 from nkqa.types import (
     Answer,
+    AnswerType,
+    Citation,
     Claim,
     Evidence,
     Fact,
@@ -38,6 +43,7 @@ from nkqa.types import (
     Finding,
     Hit,
     Kind,
+    Measure,
     Query,
     Reason,
     Status,
@@ -80,18 +86,20 @@ class Answerer:
         history: Sequence[str] | None = None,
         as_of: int | None = None,
         on_stage: OnStage | None = None,
+        trace: Trace | None = None,
     ) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
 
         With `as_of`, a year, passages that name only later years are left out. `on_stage` is called in this thread with
         the name of each stage as it begins; what it raises ends the asking and comes out unchanged. Raises
         QuestionError where the question cannot be asked at all; one that cannot be answered gets a refusal, which is
-        an answer.
+        an answer. The steps go to `trace` where there is one.
         """
-        watch = Stages(on_stage)
+        watch = Stages(on_stage, trace)
         watch.begin("question")
         query = self.query(question, history)
         watch.stop("question")
+        watch.note("question", query)
         answer = self._answer(query, watch, as_of)
         watch.begin("compose")
         found = find_origin(query.origin, answer, self._by_id) if query.origin else None
@@ -99,7 +107,20 @@ class Answerer:
         answer = self._composer.with_notes(answer, self._tier.audit)
         suggestions = self._suggester.after(answer, history or (), as_of)
         watch.stop("compose")
+        watch.note("answer", answer)
         return replace(answer, suggestions=suggestions, timings=watch.all)
+
+    def check(self, sentence: str) -> Ruling:
+        """Return what these documents say to a sentence of somebody else's text."""
+        return rule(sentence, self._passages_like, self._by_id, self._lookup.grids)
+
+    def cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+        """Return numbered citations of pieces of evidence from these documents, with what introduces them."""
+        return self._composer.cite(with_leads(evidence))
+
+    def _passages_like(self, sentence: str) -> tuple[Hit, ...]:
+        query = Query(sentence, sentence, None, Kind.FACTOID, AnswerType.ANY, terms(sentence), (), years(sentence))
+        return retrieve(query, query_vector(query, self._encoder), self._tier, HITS)
 
     def openers(self) -> tuple[str, ...]:
         """Return questions for an empty page, of as many kinds as the documents offer, each sure to be answered."""
@@ -114,6 +135,7 @@ class Answerer:
             opening = self._until(match.evidence, as_of)
             if opening or match.section.empty:
                 watch.stop("section")
+                watch.note("section", f"asks for what stands under the heading “{match.section.heading}”")
                 return self._about_section(query, match, opening, watch)
         return (
             self._from_facts(query, watch, as_of)
@@ -137,6 +159,7 @@ class Answerer:
         watch.begin("facts")
         finding = self._kept(self._lookup.find_exact(query), as_of)
         watch.stop("lookup")
+        watch.note("facts", finding or "facts alone do not understand every word")
         if finding is None:
             return None
         return self._composer.found(query, finding, watch.all)
@@ -215,6 +238,7 @@ class Answerer:
         watch.stop("encode")
         hits = retrieve(query, vector, self._tier, limit, as_of)
         watch.stop("retrieve")
+        watch.note("search", f"{len(hits)} passages found", hits=hits)
         return hits
 
     def _in_korean(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
@@ -233,22 +257,29 @@ class Answerer:
         watch.begin("read")
         read_hits = judge(query, hits, self._by_id, self._reader)
         watch.stop("read")
+        watch.note("read", f"{len(read_hits)} passages read", hits=read_hits)
         return read_hits
 
     def _from_passages(self, query: Query, watch: Stages, as_of: int | None) -> Answer:
         """Answer from the passages that retrieval finds, by a fact in them where one fits, else by what they say."""
         hits = self._retrieve(query, HITS, watch, as_of)
         if missing := self._lookup.what_is_missing(query):
+            watch.note("facts", f"a table or list that is meant does not state it: {missing}")
             return self._composer.declined(query, Reason.MENTIONED_NOT_STATED, hits, watch.all, missing)
         unlike = off_topic(hits, self._settings.min_support)
         finding = None if unlike else self._kept(self._lookup.find_near(query, hits), as_of)
         watch.stop("facts")
+        watch.note("topic", unlike or "about the documents", (self._measured_support(hits),))
+        watch.note("facts in the passages", finding)
         if finding:
             return self._composer.found(query, finding, watch.all)
         read_hits = self._judge(query, hits, watch)
         if unlike and (not read_hits or sureness(query, read_hits) < SURE_ALL_THE_SAME):
             return self._composer.declined(query, unlike, hits, watch.all)
         decision = decide(query, read_hits, self._settings.min_confidence)
+        needed = confidence_needed(query, self._settings.min_confidence)
+        measure = Measure("confidence", decision.confidence, needed)
+        watch.note("decide", decision.reason or "the best passage answers", (measure,))
         parts = joined(query.text)
         if parts and (parts.certain or decision.reason):
             pair, confidence = self._joined(query, parts, watch, as_of)
@@ -260,6 +291,8 @@ class Answerer:
             return self._refused(query, read_hits, watch, denied)
         evidence = self._until(read(query, read_hits, self._by_id), as_of)
         verdict = self._kept(find_verdict(query, read_hits, self._by_id, decision.confidence), as_of)
+        if query.kind is Kind.YES_NO:
+            watch.note("verdict", verdict)
         if verdict:
             more = evidence if asks_twice(query.text) else ()
             return self._composer.found(query, self._with_more(verdict, more), watch.all)
@@ -267,6 +300,9 @@ class Answerer:
             return self._refused(query, read_hits, watch)
         sure = decision.confidence * (WITHHELD if query.kind is Kind.YES_NO else 1.0)
         return self._composer.answered(query, query.kind, evidence, round(sure, 3), watch.all)
+
+    def _measured_support(self, hits: tuple[Hit, ...]) -> Measure:
+        return Measure("support", round(support(hits[0]), 3) if hits else 0.0, self._settings.min_support)
 
     def _with_more(self, finding: Finding, evidence: tuple[Evidence, ...]) -> Finding:
         """Return a finding that also quotes further evidence, for a question that asks for more than a verdict."""

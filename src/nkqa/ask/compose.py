@@ -73,7 +73,7 @@ class Composer:
         timings: tuple[Timing, ...],
     ) -> Answer:
         """Return an answer that consists of the evidence, in the order given, each piece with its mark."""
-        citations = self._cite(_with_leads(evidence))
+        citations = self.cite(with_leads(evidence))
         text = " ".join(f"{wording(citation)} [{citation.number}]" for citation in citations)
         if query.kind is Kind.YES_NO:
             text = f"{NO_VERDICT} {text}"
@@ -83,9 +83,9 @@ class Composer:
 
     def found(self, query: Query, finding: Finding, timings: tuple[Timing, ...]) -> Answer:
         """Return an answer from structured facts: its claims, each with the marks of the evidence that proves it."""
-        cited = _with_leads(finding.evidence)
+        cited = with_leads(finding.evidence)
         numbers = tuple(cited.index(piece) + 1 for piece in finding.evidence)
-        citations = self._cite(cited)
+        citations = self.cite(cited)
         leads = [c for c in citations if c.number not in numbers]
         opening = [f"{_one_line(c.cited_text).rstrip(':')} [{c.number}]" for c in leads]
         claims = [_marked(claim, numbers) for claim in finding.claims]
@@ -178,7 +178,7 @@ class Composer:
             Evidence(hit.passage.doc_id, hit.passage.span, hit.passage.path, hit.passage.flags, hit.score)
             for hit in hits[:MAX_CLOSEST]
         ]
-        closest = self._cite(near) if reason is not Reason.OFF_TOPIC else ()
+        closest = self.cite(near) if reason is not Reason.OFF_TOPIC else ()
         text = (wording or _REFUSALS[reason]).format(titles=titles, detail=detail)
         return self._answer(query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, timings)
 
@@ -186,7 +186,8 @@ class Composer:
         """Return a friendly line."""
         return self._answer(query, Status.SMALLTALK, None, Kind.SMALLTALK, talk.value, None, 1.0, (), (), timings)
 
-    def _cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    def cite(self, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+        """Return numbered citations of pieces of evidence, each checked to be a slice of its source."""
         return tuple(self._citation(number, piece) for number, piece in enumerate(evidence, start=1))
 
     def _citation(self, number: int, evidence: Evidence) -> Citation:
@@ -240,7 +241,7 @@ class Composer:
         )
 
 
-def _with_leads(evidence: Sequence[Evidence]) -> list[Evidence]:
+def with_leads(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Put what introduces a piece of evidence before it, once."""
     result: list[Evidence] = []
     for piece in evidence:

@@ -63,9 +63,14 @@ def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decisi
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
     confidence = sureness(query, hits)
-    # Less is enough for a yes/no question: where words give no verdict, its answer says so and only quotes.
-    needed = min_confidence * YES_NO_SHARE if query.kind is Kind.YES_NO else min_confidence
+    needed = confidence_needed(query, min_confidence)
     return Decision(None if confidence >= needed else Reason.NOT_IN_CORPUS, confidence)
+
+
+def confidence_needed(query: Query, min_confidence: float) -> float:
+    """Return the confidence from which a question is answered."""
+    # Less is enough for a yes/no question: where words give no verdict, its answer says so and only quotes.
+    return min_confidence * YES_NO_SHARE if query.kind is Kind.YES_NO else min_confidence
 
 
 def sureness(query: Query, hits: tuple[Hit, ...]) -> float:

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nkqa.ask.answerer import HITS, Answerer
 from nkqa.ask.compose import Composer
 from nkqa.ask.stages import OnStage
 from nkqa.ask.timeline import TimelineRow
+from nkqa.ask.trace import Trace
+from nkqa.ask.verify_units import check_text, not_checkable, split_text
 from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import Generation, folder_stamp, open_current
 from nkqa.store.reader import OnnxReader
-from nkqa.types import Answer, Document, Fact, FactKind, Hit, Query, Reason, Status
+from nkqa.types import (
+    Answer,
+    CheckedSentence,
+    Document,
+    Fact,
+    FactKind,
+    Hit,
+    Query,
+    Reason,
+    Status,
+    Verdict,
+    Verification,
+)
 
 
 class Engine:
@@ -30,6 +45,7 @@ class Engine:
         self.audit = tuple(finding for tier in generation.tiers for finding in tier.audit)
         self.encoder = encoder
         self.reader = reader
+        self._settings = settings
         self._by_id = {document.id: document for document in self.documents}
         answerers: list[Answerer] = []
         for tier in generation.tiers:
@@ -51,23 +67,51 @@ class Engine:
         history: Sequence[str] | None = None,
         as_of: int | None = None,
         on_stage: OnStage | None = None,
+        explain: bool = False,
     ) -> Answer:
         """Answer a question; `history` holds earlier questions, oldest first.
 
         With `as_of`, a year, passages that name only later years are left out. `on_stage` is called in this thread with
         the name of each stage as it begins; what it raises ends the asking and comes out unchanged. Raises
         QuestionError where the question cannot be asked at all; one that cannot be answered gets a refusal, which is
-        an answer.
+        an answer. With `explain` the answer has a trace of how it came about.
         """
         first, *others = self._answerers
-        answer = first.ask(question, history, as_of, on_stage)
+        trace = Trace(first.trust) if explain else None
+        answer = first.ask(question, history, as_of, on_stage, trace)
         for lower in others:
             # What is denied is denied by a document of more trust.
             if answer.status is not Status.DECLINED or answer.reason is Reason.FALSE_PREMISE:
                 break
-            found = lower.ask(question, history, as_of, on_stage)
+            if trace:
+                trace.trust = lower.trust
+            found = lower.ask(question, history, as_of, on_stage, trace)
             answer = found if found.status is Status.ANSWERED else answer
-        return answer
+        return replace(answer, trace=tuple(trace.steps)) if trace else answer
+
+    def verify(self, text: str) -> Verification:
+        """Return what the documents say to each sentence of a text, which may be anybody's.
+
+        A lower tier is asked only for what those above do not state. Raises QuestionError for a text that is empty or
+        longer than the setting `max_verify_chars`.
+        """
+        check_text(text, self._settings.max_verify_chars)
+        sentences = tuple(self._verified(span.of(text), span.start) for span in split_text(text))
+        return Verification(sentences, self.manifest.generation)
+
+    def _verified(self, sentence: str, start: int) -> CheckedSentence:
+        end = start + len(sentence)
+        if why := not_checkable(sentence):
+            return CheckedSentence(sentence, start, end, Verdict.NOT_CHECKABLE, why, ())
+        first, *others = self._answerers
+        asked, ruling = first, first.check(sentence)
+        for lower in others:
+            if ruling.verdict is not Verdict.NOT_FOUND:
+                break
+            found = lower.check(sentence)
+            if found.verdict is not Verdict.NOT_FOUND:
+                asked, ruling = lower, found
+        return CheckedSentence(sentence, start, end, ruling.verdict, ruling.reason, asked.cite(ruling.evidence))
 
     def openers(self) -> tuple[str, ...]:
         """Return questions for an empty page, of as many kinds as the documents offer, each sure to be answered."""

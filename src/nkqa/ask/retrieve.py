@@ -40,7 +40,7 @@ def retrieve(
             continue
         coverage = _covered(weights, stems[number] | implied(query.names, stems[number]))
         features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
-        hits.append(Hit(passage, score(features), max(cosines[number]), coverage))
+        hits.append(Hit(passage, score(features), max(cosines[number]), coverage, lexical=features.lexical))
     return tuple(reward_type(hits, query)[:limit])
 
 

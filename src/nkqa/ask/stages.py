@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from nkqa.types import Timing
+from nkqa.ask.trace import Trace
+from nkqa.types import Hit, Measure, Timing
 
 # Called with the name of a stage when it begins: question, facts, search, read or compose.
 OnStage = Callable[[str], None]
@@ -17,6 +18,7 @@ class Stages:
     """What one question is at. An exception of `on_stage` ends the asking, and leaves it as it was raised."""
 
     on_stage: OnStage | None = None
+    trace: Trace | None = None
     timings: list[Timing] = field(default_factory=list)
     last: float = field(default_factory=time.perf_counter)
 
@@ -30,6 +32,11 @@ class Stages:
         now = time.perf_counter()
         self.timings.append(Timing(part, (now - self.last) * 1000))
         self.last = now
+
+    def note(self, step: str, outcome: object, measures: tuple[Measure, ...] = (), hits: tuple[Hit, ...] = ()) -> None:
+        """Add a step to the trace; nothing where none is wanted."""
+        if self.trace:
+            self.trace.add(step, outcome, measures, hits)
 
     @property
     def all(self) -> tuple[Timing, ...]:

@@ -41,7 +41,7 @@ MIN_PREMISE = 0.75
 # Confidence is that of the passage times this: reading polarity off words goes wrong now and then.
 READING = 0.9
 
-_NEGATION = re.compile(
+NEGATION = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|hardly|rarely|seldom|\w+n['’]t|"
     r"(?:wo|do|does|did|is|are|was|were|ca|could|would|should|has|have|had)nt)\b(?! only\b)",
     re.IGNORECASE,
@@ -74,7 +74,7 @@ _EXCEPTION = re.compile(
 )
 _ALTERNATIVE = re.compile(r"\b(?:or)\b", re.IGNORECASE)
 
-_OPPOSITES = (
+_OPPOSITE_WORDS = (
     ("hostile unfriendly unsympathetic", "sympathetic friendly tolerant welcoming"),
     (
         "support back favour favor approve endorse agree accept confirm",
@@ -98,13 +98,13 @@ _REFUSAL_STEMS = frozenset(
     stem(word)
     for word in "refuse refusal reject deny decline oppose dispute doubt fail lack criticize prevent stop".split()
 )
-_STEMS = tuple(
+OPPOSITES = tuple(
     (frozenset(stem(word) for word in one.split()), frozenset(stem(word) for word in other.split()))
-    for one, other in _OPPOSITES
+    for one, other in _OPPOSITE_WORDS
 )
 
 
-_POLAR = frozenset(stem(word) for pair in _OPPOSITES[:2] for side in pair for word in side.split()) - {
+_POLAR = frozenset(stem(word) for pair in _OPPOSITE_WORDS[:2] for side in pair for word in side.split()) - {
     "back"  # more often an adverb than a verb
 }
 
@@ -155,10 +155,10 @@ def denies_premise(query: Query, hit: Hit) -> bool:
     """
     wanted = frozenset(terms(name_countries(query.text)))
     takes_for_granted = query.kind is Kind.WHY_HOW or query.answer_type in (AnswerType.DATE, AnswerType.YEAR)
-    if not takes_for_granted or _NEGATION.search(query.question) or _REFUSAL.search(query.question):
+    if not takes_for_granted or NEGATION.search(query.question) or _REFUSAL.search(query.question):
         return False
     clauses = [clause for clause in _CLAUSE.split(hit.passage.text) if _overlap(wanted, clause) >= MIN_PREMISE]
-    return any(_follows(wanted, clause, _NEGATION) or _follows(wanted, clause, _REFUSING) for clause in clauses)
+    return any(_follows(wanted, clause, NEGATION) or _follows(wanted, clause, _REFUSING) for clause in clauses)
 
 
 def _candidates(hits: tuple[Hit, ...]) -> list[Hit]:
@@ -189,11 +189,11 @@ def _read(query: Query, hit: Hit) -> _Reading:
     denied = any(_denies(wanted, clause) for clause in near)
     # "Was it allowed?" of "It was denied.": one turn, whichever way it is seen.
     turns = 1 if refused and denied else int(denied) + _opposed(wanted, held)
-    asked_negatively = len(_NEGATION.findall(query.question))
+    asked_negatively = len(NEGATION.findall(query.question))
     if turns:
         return _Reading(hit, (turns + asked_negatively) % 2 == 0, overlap)
     turns_on_a_word_it_lacks = any(not _related(word) & held for word in wanted if word in _POLAR)
-    denies_something_else = _NEGATION.search(text) is not None and overlap < MIN_DESPITE_NEGATION
+    denies_something_else = NEGATION.search(text) is not None and overlap < MIN_DESPITE_NEGATION
     if turns_on_a_word_it_lacks or denies_something_else or overlap < MIN_OVERLAP:
         return _Reading(hit, None, overlap)
     return _Reading(hit, asked_negatively % 2 == 0, overlap)
@@ -207,7 +207,7 @@ def _overlap(wanted: frozenset[str], clause: str) -> float:
 
 
 def _related(word: str) -> frozenset[str]:
-    return frozenset().union(*(one | other for one, other in _STEMS if word in one or word in other))
+    return frozenset().union(*(one | other for one, other in OPPOSITES if word in one or word in other))
 
 
 def _denies(wanted: frozenset[str], clause: str) -> bool:
@@ -218,7 +218,7 @@ def _denies(wanted: frozenset[str], clause: str) -> bool:
             return True
     kept = _INSTEAD.sub(" ", clause)
     asks_for_it = bool(wanted & _REFUSAL_STEMS)
-    if any(_follows(wanted, kept, pattern) for pattern in ((_NEGATION,) if asks_for_it else (_NEGATION, _REFUSAL))):
+    if any(_follows(wanted, kept, pattern) for pattern in ((NEGATION,) if asks_for_it else (NEGATION, _REFUSAL))):
         return True
     refused = None if asks_for_it else _REFUSED.search(kept)
     return refused is not None and bool(frozenset(terms(name_countries(kept[: refused.start()]))) & wanted)
@@ -238,6 +238,6 @@ def _opposed(wanted: frozenset[str], held: frozenset[str]) -> int:
     return int(
         any(
             (wanted & one and held & other and not held & one) or (wanted & other and held & one and not held & other)
-            for one, other in _STEMS
+            for one, other in OPPOSITES
         )
     )

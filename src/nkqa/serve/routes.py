@@ -15,6 +15,7 @@ from nkqa.serve.present import document_body, document_summary
 from nkqa.serve.problems import failures, on_http_error
 from nkqa.serve.schema import (
     AnswerBody,
+    AskQuery,
     AskRequest,
     DocumentBody,
     DocumentList,
@@ -25,6 +26,7 @@ from nkqa.serve.schema import (
 from nkqa.serve.services import Services
 from nkqa.serve.stream import HEADERS, OnStage, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
+from nkqa.serve.verify_routes import register_verify
 from nkqa.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ PAGES = (
 def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
     """Add every address to the application; those of kept answers and of feedback where there are services."""
     _register_questions(app, engines, services)
+    register_verify(app, engines)
     _register_documents(app, engines)
     register_facts(app, engines)
     register_findings(app, engines)
@@ -62,17 +65,20 @@ def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, ser
 
 def _register_questions(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
     @app.post("/api/ask", responses={200: AnswerBody, **failures(400, 403, 413, 415, 422, 500, 503)})
-    def ask(body: AskRequest) -> dict[str, Any] | Response:
+    def ask(body: AskRequest, query: AskQuery) -> dict[str, Any] | Response:
         """Answer a question from the documents, or say why not; every citation is a slice of its source.
 
-        With `Accept: text/event-stream` the answer comes as server-sent events.
+        With `Accept: text/event-stream` the answer comes as server-sent events; with `?explain=1` it says how it came
+        about, as `trace`.
         """
         engine = engines.current()
 
         def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
-            made = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage).to_json()
+            found = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage, explain=query.explain)
+            made = found.to_json()
             if services:
-                services.save(made["id"], services.receipt(made, engine.documents, body.history, body.as_of))
+                kept = {name: value for name, value in made.items() if name != "trace"}
+                services.save(made["id"], services.receipt(kept, engine.documents, body.history, body.as_of))
             return made
 
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:

@@ -32,6 +32,14 @@ class AskRequest(_Request):
     as_of: int | None = Field(None, ge=1, le=9999, description="year of which the answer should be true")
 
 
+class AskQuery(BaseModel):
+    """How much an answer tells of itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    explain: bool = Field(False, description="also say how the answer came about, as trace")
+
+
 class DocumentPath(_Request):
     """Names one document."""
 
@@ -174,6 +182,41 @@ class SideBody(Place):
     period: str | None
 
 
+class MeasureBody(BaseModel):
+    """A number that decided, and the least value that would have been enough."""
+
+    name: str
+    value: float
+    needed: float
+
+
+class CandidateBody(BaseModel):
+    """A passage that was weighed; the scores of the reader are null before it was read."""
+
+    passage: str
+    document_id: str
+    start_char_index: int
+    end_char_index: int
+    cited_text: str
+    cosine: float
+    lexical: float
+    coverage: float
+    found_score: float
+    relevance: float | None
+    pointing: float | None
+    chance: float | None
+
+
+class StepBody(BaseModel):
+    """One step on the way to an answer, in the documents of one trust."""
+
+    trust: str
+    step: str
+    outcome: str
+    measures: list[MeasureBody]
+    candidates: list[CandidateBody]
+
+
 class AnswerBody(BaseModel):
     """An answer or a refusal; a refusal is an answer too."""
 
@@ -199,6 +242,7 @@ class AnswerBody(BaseModel):
     suggestions: list[str]
     generation: str
     timings_ms: dict[str, float]
+    trace: list[StepBody] | None = Field(None, description="how the answer came about; only with explain=1")
 
 
 class SourceBody(BaseModel):
