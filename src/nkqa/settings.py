@@ -19,6 +19,8 @@ from nkqa.errors import SettingsError
 
 PREFIX = "NKQA_"
 FILE = "nkqa.toml"
+# No server takes more questions at once.
+MAX_BATCH = 1000
 
 
 class Settings(BaseSettings):
@@ -38,6 +40,7 @@ class Settings(BaseSettings):
     encoder_threads: int = Field(2, ge=1, le=64, description="processor cores the encoder uses for one question")
     max_question_chars: int = Field(2000, ge=1, le=100_000, description="longest question, in characters")
     max_history: int = Field(20, ge=0, le=1000, description="most earlier questions taken into account")
+    max_batch: int = Field(20, ge=1, le=MAX_BATCH, description="most questions in one request to /api/ask/batch")
     keep_answers: int = Field(
         1000, ge=0, le=1_000_000, description="answers the server keeps, newest first, for their links; 0 keeps none"
     )

@@ -9,6 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import NotFound
 
 from nkqa.serve.about import register_about
+from nkqa.serve.asking import answer_and_keep, register_batch
 from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
 from nkqa.serve.feedback_routes import register_feedback
 from nkqa.serve.present import document_body, document_summary
@@ -22,6 +23,7 @@ from nkqa.serve.schema import (
     Health,
     Readiness,
 )
+from nkqa.serve.searching import register_search
 from nkqa.serve.services import Services
 from nkqa.serve.stream import HEADERS, OnStage, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
@@ -49,6 +51,8 @@ PAGES = (
 def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
     """Add every address to the application; those of kept answers and of feedback where there are services."""
     _register_questions(app, engines, services)
+    register_batch(app, engines, settings, services)
+    register_search(app, engines)
     _register_documents(app, engines)
     register_facts(app, engines)
     register_findings(app, engines)
@@ -70,10 +74,7 @@ def _register_questions(app: OpenAPI, engines: EngineSource, services: Services 
         engine = engines.current()
 
         def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
-            made = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage).to_json()
-            if services:
-                services.save(made["id"], services.receipt(made, engine.documents, body.history, body.as_of))
-            return made
+            return answer_and_keep(engine, body, services, on_stage)
 
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
             return answer()
