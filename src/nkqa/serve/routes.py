@@ -45,6 +45,7 @@ PAGES = (
     "/timeline",
     "/audit",
     "/about",
+    "/api/docs",
 )
 
 
