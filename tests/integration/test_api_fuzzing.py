@@ -18,7 +18,7 @@ from schemathesis.engine import events, from_schema
 
 from nkqa.ask.pipeline import EngineSource
 from nkqa.serve import Services, create_app
-from nkqa.serve.problems import failures
+from nkqa.serve.problems import failures, problem_of_status, problem_response
 
 pytestmark = pytest.mark.model
 
@@ -117,9 +117,14 @@ def test_what_is_not_as_described_is_found(app):
     @app.get("/api/null/broken", responses={200: Good, **failures(400, 500)})
     def broken():
         """Fail."""
+        return problem_response(problem_of_status(500))
+
+    @app.get("/api/null/raises", responses={200: Good, **failures(400, 500)})
+    def raises():
+        """Fail as no route should."""
         raise RuntimeError
 
     found = fuzz(app, 1, "/api/null/")
-    assert set(found.cases) == {"GET /api/null/surplus", "GET /api/null/broken"}
+    assert set(found.cases) == {f"GET /api/null/{name}" for name in ("surplus", "broken", "raises")}
     names = {failure.partition(":")[0] for failure in found.failures}
-    assert {"response_schema_conformance", "not_a_server_error"} <= names
+    assert {"response_schema_conformance", "not_a_server_error", "RuntimeError()"} <= names
