@@ -37,6 +37,8 @@ def test_tries_requests_accessibly_at_any_size(visit_at: OpenVisit, server: str,
     reply.wait_for()
     assert len(json.loads(reply.text_content() or "")["passages"]) == 1
     assert visit.page.locator("#search [role=status]").inner_text().startswith("200 OK")
+    visit.page.locator("#search summary").scroll_into_view_if_needed()
+    visit.screenshot(f"api-docs-try-{width}-{scheme}")
     visit.expect_problem("404")
     visit.page.locator("#show_fact summary").click()
     visit.page.fill("#try-show_fact-fact_id", "no/such fact")

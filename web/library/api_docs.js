@@ -28,7 +28,7 @@ export async function open() {
     el("p", { class: "help" }, `Version ${info.version}. `, el("a", { href: "/openapi.json", download: "openapi.json" }, "OpenAPI description"), " for generators of clients."),
     ...tags.flatMap((tag) => area(tag, description)),
     el("h2", {}, "Types"),
-    ...Object.entries(components.schemas).map(([name, schema]) => type(name, schema)),
+    ...Object.entries(components.schemas).sort(([one], [other]) => one.localeCompare(other)).map(([name, schema]) => type(name, schema)),
   );
   return { title: "HTTP interface", element };
 }
