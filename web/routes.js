@@ -27,4 +27,5 @@ export const ROUTES = [
   { path: /^\/timeline$/, load: () => import("./library/timeline.js") },
   { path: /^\/audit$/, load: () => import("./library/audit.js") },
   { path: /^\/about$/, load: () => import("./library/about.js") },
+  { path: /^\/api\/docs$/, load: () => import("./library/api_docs.js") },
 ];

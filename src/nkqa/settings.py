@@ -19,6 +19,8 @@ from nkqa.errors import SettingsError
 
 PREFIX = "NKQA_"
 FILE = "nkqa.toml"
+# No server takes more questions at once.
+MAX_BATCH = 1000
 
 
 class Settings(BaseSettings):
@@ -41,6 +43,7 @@ class Settings(BaseSettings):
     max_verify_chars: int = Field(
         20_000, ge=1, le=1_000_000, description="longest text to be checked against the documents, in characters"
     )
+    max_batch: int = Field(20, ge=1, le=MAX_BATCH, description="most questions in one request to /api/ask/batch")
     keep_answers: int = Field(
         1000, ge=0, le=1_000_000, description="answers the server keeps, newest first, for their links; 0 keeps none"
     )

@@ -48,6 +48,7 @@ export async function open() {
     ),
     ...part("Licences", el("h3", {}, "Documents"), ...colophon(documents), el("h3", {}, "Program and models"), ...programLicences()),
     ...part("Keys", el("dl", { class: "keys-list" }, ...KEYS.flatMap(([key, does]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, does)]))),
+    ...part("For programs", el("p", {}, "All that these pages show can be had over HTTP, too: ", el("a", { href: "/api/docs" }, "the interface, to try"), ".")),
     ...part("What answers here", version(about)),
   );
   return { title: "About", element };

@@ -187,10 +187,18 @@ class Answerer:
         query = self.query(question)
         return self._from_facts(query, watch, as_of) or self._from_passages(query, watch, as_of)
 
-    def search(self, question: str, history: Sequence[str] | None = None, limit: int = HITS) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, history: Sequence[str] | None = None, limit: int = HITS, doc_id: str | None = None
+    ) -> tuple[Hit, ...]:
         """Return the best passages for a question, read, before it is decided whether they answer it."""
         query, watch = self.query(question, history), Stages()
-        return self._judge(query, self._retrieve(query, HITS, watch), watch)[:limit]
+        return self._judge(query, self._retrieve(query, HITS, watch, doc_id=doc_id), watch)[:limit]
+
+    def passages(
+        self, question: str, history: Sequence[str] | None = None, limit: int = HITS, doc_id: str | None = None
+    ) -> tuple[Citation, ...]:
+        """Return the best passages for a question as citations, numbered by rank."""
+        return self._composer.cited(self.search(question, history, limit, doc_id))
 
     def query(self, question: str, history: Sequence[str] | None = None) -> Query:
         """Return a question as it is read; raises QuestionError where it cannot be asked at all."""
@@ -232,11 +240,13 @@ class Answerer:
         """Return the dated incidents at a place, from year to year, with an outcome; by date."""
         return incidents(self._tier.facts, self._by_id, place, first, last, outcome)
 
-    def _retrieve(self, query: Query, limit: int, watch: Stages, as_of: int | None = None) -> tuple[Hit, ...]:
+    def _retrieve(
+        self, query: Query, limit: int, watch: Stages, as_of: int | None = None, doc_id: str | None = None
+    ) -> tuple[Hit, ...]:
         watch.begin("search")
         vector = query_vector(query, self._encoder)
         watch.stop("encode")
-        hits = retrieve(query, vector, self._tier, limit, as_of)
+        hits = retrieve(query, vector, self._tier, limit, as_of, doc_id)
         watch.stop("retrieve")
         watch.note("search", f"{len(hits)} passages found", hits=hits)
         return hits

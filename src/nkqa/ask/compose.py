@@ -174,13 +174,18 @@ class Composer:
         `wording` replaces the usual words of the reason.
         """
         titles = ", ".join(f"“{document.title}”" for document in self._documents.values())
-        near = [
-            Evidence(hit.passage.doc_id, hit.passage.span, hit.passage.path, hit.passage.flags, hit.score)
-            for hit in hits[:MAX_CLOSEST]
-        ]
-        closest = self.cite(near) if reason is not Reason.OFF_TOPIC else ()
+        closest = self.cited(hits[:MAX_CLOSEST]) if reason is not Reason.OFF_TOPIC else ()
         text = (wording or _REFUSALS[reason]).format(titles=titles, detail=detail)
         return self._answer(query, Status.DECLINED, reason, query.kind, text, None, 0.0, (), closest, timings)
+
+    def cited(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """Return the passages that were found as citations, numbered in their order."""
+        return self.cite(
+            [
+                Evidence(hit.passage.doc_id, hit.passage.span, hit.passage.path, hit.passage.flags, hit.score)
+                for hit in hits
+            ]
+        )
 
     def smalltalk(self, query: Query, talk: Smalltalk, timings: tuple[Timing, ...]) -> Answer:
         """Return a friendly line."""

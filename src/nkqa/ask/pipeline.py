@@ -20,6 +20,7 @@ from nkqa.store.reader import OnnxReader
 from nkqa.types import (
     Answer,
     CheckedSentence,
+    Citation,
     Document,
     Fact,
     FactKind,
@@ -30,6 +31,9 @@ from nkqa.types import (
     Verdict,
     Verification,
 )
+
+# The longest list of passages that a search gives: those of one tier that are read.
+MAX_PASSAGES = HITS
 
 
 class Engine:
@@ -124,6 +128,22 @@ class Engine:
         """
         hits = [hit for one in self._answerers for hit in one.search(question, history, limit)]
         return tuple(hits[:limit])
+
+    def passages(
+        self,
+        question: str,
+        history: Sequence[str] | None = None,
+        limit: int = MAX_PASSAGES,
+        doc_id: str | None = None,
+    ) -> tuple[Citation, ...]:
+        """Return the best passages for a question as citations whose number is their rank; of one document by its id.
+
+        Those of more trust come first, at most MAX_PASSAGES of each tier. Raises QuestionError, UnknownDocumentError.
+        """
+        if doc_id is not None:
+            self.document(doc_id)
+        found = [one for answerer in self._answerers for one in answerer.passages(question, history, limit, doc_id)]
+        return tuple(replace(one, number=rank) for rank, one in enumerate(found[:limit], start=1))
 
     def query(self, question: str, history: Sequence[str] | None = None) -> Query:
         """Return a question as it is read; raises QuestionError where it cannot be asked at all."""

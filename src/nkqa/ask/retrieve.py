@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,17 +21,21 @@ LEXICAL_LIMIT = 100
 
 
 def retrieve(
-    query: Query, vector: NDArray[np.float32], tier: Tier, limit: int, as_of: int | None = None
+    query: Query,
+    vector: NDArray[np.float32],
+    tier: Tier,
+    limit: int,
+    as_of: int | None = None,
+    doc_id: str | None = None,
 ) -> tuple[Hit, ...]:
     """Return the best passages for a query, best first; ties go to the earlier passage of the corpus.
 
     `vector` is the encoded text of the query, shape (dimensions,). With `as_of`, passages that name only later years
-    are left out.
+    are left out; with `doc_id`, all but those of that document.
     """
     weights = _weights(query, tier)
-    others = [term for name in query.names for term in name.other]
-    lexical = tier.lexical.search((*weights, *others), LEXICAL_LIMIT)
-    proposed = sorted({*tier.vectors.search(vector, DENSE_LIMIT), *lexical})
+    lexical = _lexical(query, weights, tier, doc_id)
+    proposed = sorted({*_dense(vector, tier, doc_id), *lexical})
     cosines = tier.vectors.cosines(vector, proposed)
     stems = tier.lexical.stems(proposed)
     best_lexical = max(lexical.values(), default=0.0) or 1.0
@@ -42,6 +48,24 @@ def retrieve(
         features = Features(cosines[number], lexical.get(number, 0.0) / best_lexical, coverage)
         hits.append(Hit(passage, score(features), max(cosines[number]), coverage, lexical=features.lexical))
     return tuple(reward_type(hits, query)[:limit])
+
+
+def _lexical(query: Query, weights: dict[str, float], tier: Tier, doc_id: str | None) -> dict[int, float]:
+    """Return the BM25 score of each passage that terms propose, best first."""
+    others = [term for name in query.names for term in name.other]
+    limit = LEXICAL_LIMIT if doc_id is None else len(tier.passages)
+    found = tier.lexical.search((*weights, *others), limit)
+    return {number: found[number] for number in _of(found, tier, doc_id)[:LEXICAL_LIMIT]}
+
+
+def _dense(vector: NDArray[np.float32], tier: Tier, doc_id: str | None) -> list[int]:
+    """Return the passages that vectors propose, best first."""
+    views = DENSE_LIMIT if doc_id is None else tier.vectors.shape[0]
+    return _of(tier.vectors.search(vector, views), tier, doc_id)[:DENSE_LIMIT]
+
+
+def _of(passages: Iterable[int], tier: Tier, doc_id: str | None) -> list[int]:
+    return [number for number in passages if doc_id is None or tier.passages[number].doc_id == doc_id]
 
 
 def query_vector(query: Query, encoder: Encoder) -> NDArray[np.float32]:

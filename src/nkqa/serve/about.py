@@ -27,6 +27,7 @@ class Limits(BaseModel):
 
     max_question_chars: int
     max_history: int
+    max_batch: int
     keep_answers: int
     keep_feedback: int
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask.json.provider import DefaultJSONProvider
-from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from nkqa import __version__
 from nkqa.resources import web_dir
 from nkqa.serve.compress import register_compression
+from nkqa.serve.description import INFO, complete, operation_id, register_version
 from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.routes import register_routes
@@ -33,6 +32,11 @@ class _JSON(DefaultJSONProvider):
 class _Application(OpenAPI):
     json_provider_class = _JSON
 
+    def generate_spec_json(self) -> None:
+        """Describe the interface; called once."""
+        super().generate_spec_json()  # type: ignore[no-untyped-call]  # the library has no types here
+        complete(self.spec_json)
+
 
 def create_app(engines: EngineSource, settings: Settings, services: Services | None = None) -> OpenAPI:
     """Make the application: `engines` answers, `settings` says under which host names and within which limits.
@@ -41,7 +45,8 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     """
     app = _Application(
         "nkqa",
-        info=Info(title="nkqa", version=__version__, description="Answers questions and proves every word."),
+        info=INFO,
+        operation_id_callback=operation_id,
         security_schemes={},
         # Where a route declares no response of this status, flask-openapi3 adds one of its own form; all declare 400.
         validation_error_status=400,
@@ -57,6 +62,7 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     app.url_map.merge_slashes = False
     register_error_map(app)
     register_guards(app, settings)
+    register_version(app)
     # What is registered last runs first: texts are shortened, then compressed.
     register_compression(app)
     register_shortening(app)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nkqa.serve.fact_routes import unknown_answer
 from nkqa.serve.problems import failures, problem, problem_response
-from nkqa.serve.schema import UNICODE
+from nkqa.serve.schema import UNICODE, example
 from nkqa.serve.services import Services
 
 MAX_COMMENT_CHARS = 2000
@@ -38,7 +38,9 @@ class FeedbackRequest(BaseModel):
     """A verdict on a kept answer; a later one on the same answer replaces it."""
 
     # Not strict: an Enum is given by its value. Numbers are still no texts.
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid") | example(
+        {"answer_id": "0123456789abcdef", "verdict": "wrong", "reason": "incomplete"}
+    )
 
     answer_id: _Id = Field(description="id of an answer, from POST /api/ask")
     verdict: Verdict

@@ -9,6 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import NotFound
 
 from nkqa.serve.about import register_about
+from nkqa.serve.asking import answer_and_keep, register_batch
 from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
 from nkqa.serve.feedback_routes import register_feedback
 from nkqa.serve.present import document_body, document_summary
@@ -23,6 +24,7 @@ from nkqa.serve.schema import (
     Health,
     Readiness,
 )
+from nkqa.serve.searching import register_search
 from nkqa.serve.services import Services
 from nkqa.serve.stream import HEADERS, OnStage, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
@@ -45,6 +47,7 @@ PAGES = (
     "/timeline",
     "/audit",
     "/about",
+    "/api/docs",
 )
 
 
@@ -52,6 +55,8 @@ def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, ser
     """Add every address to the application; those of kept answers and of feedback where there are services."""
     _register_questions(app, engines, services)
     register_verify(app, engines)
+    register_batch(app, engines, settings, services)
+    register_search(app, engines)
     _register_documents(app, engines)
     register_facts(app, engines)
     register_findings(app, engines)
@@ -74,12 +79,7 @@ def _register_questions(app: OpenAPI, engines: EngineSource, services: Services 
         engine = engines.current()
 
         def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
-            found = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage, explain=query.explain)
-            made = found.to_json()
-            if services:
-                kept = {name: value for name, value in made.items() if name != "trace"}
-                services.save(made["id"], services.receipt(kept, engine.documents, body.history, body.as_of))
-            return made
+            return answer_and_keep(engine, body, services, on_stage, explain=query.explain)
 
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
             return answer()

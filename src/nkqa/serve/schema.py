@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -16,19 +16,30 @@ def _unicode(text: object) -> object:
 
 # Before all else: pydantic says it in words of its own where it counts characters.
 UNICODE = BeforeValidator(_unicode)
-_Text = Annotated[str, UNICODE]
+UnicodeText = Annotated[str, UNICODE]
 
 
-class _Request(BaseModel):
+def example(body: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a request that shows one in the description; the rest is inherited."""
+    return ConfigDict(openapi_extra={"example": body})  # type: ignore[typeddict-unknown-key]
+
+
+class Request(BaseModel):
+    """What a client sends as JSON."""
+
     # Strict: "2010" is not a year and 1 is not a question; a client learns of its mistake at once.
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskRequest(_Request):
+class AskRequest(Request):
     """A question, and what it may be read against."""
 
-    question: _Text = Field(description="the question, in plain words")
-    history: list[_Text] | None = Field(None, description="earlier questions of the same user, oldest first")
+    model_config = example(
+        {"question": "And the year after?", "history": ["Which year had the highest total?"], "as_of": 2015}
+    )
+
+    question: UnicodeText = Field(description="the question, in plain words")
+    history: list[UnicodeText] | None = Field(None, description="earlier questions of the same user, oldest first")
     as_of: int | None = Field(None, ge=1, le=9999, description="year of which the answer should be true")
 
 
@@ -40,7 +51,7 @@ class AskQuery(BaseModel):
     explain: bool = Field(False, description="also say how the answer came about, as trace")
 
 
-class DocumentPath(_Request):
+class DocumentPath(Request):
     """Names one document."""
 
     doc_id: str = Field(description="id of a document, from GET /api/documents")

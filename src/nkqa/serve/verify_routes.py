@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flask_openapi3.openapi import OpenAPI
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from nkqa.serve.problems import failures
-from nkqa.serve.schema import UNICODE, Citation
+from nkqa.serve.schema import Citation, Request, UnicodeText, example
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
 
 
-class VerifyRequest(BaseModel):
+class VerifyRequest(Request):
     """A text to be checked."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = example({"text": "Hanawon opened in 1999. It stands in Seoul."})
 
-    text: Annotated[str, UNICODE] = Field(description="any text, at most max_verify_chars characters")
+    text: UnicodeText = Field(description="any text, at most max_verify_chars characters")
 
 
 class CheckedSentenceBody(BaseModel):
