@@ -9,8 +9,11 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import NotFound
 
 from nkqa.serve.about import register_about
+from nkqa.serve.deadline import with_deadline
 from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
 from nkqa.serve.feedback_routes import register_feedback
+from nkqa.serve.metrics import Metrics
+from nkqa.serve.observe import current_note
 from nkqa.serve.present import document_body, document_summary
 from nkqa.serve.problems import failures, on_http_error
 from nkqa.serve.schema import (
@@ -19,10 +22,9 @@ from nkqa.serve.schema import (
     DocumentBody,
     DocumentList,
     DocumentPath,
-    Health,
-    Readiness,
 )
 from nkqa.serve.services import Services
+from nkqa.serve.states import register_states
 from nkqa.serve.stream import HEADERS, OnStage, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
 from nkqa.settings import Settings
@@ -46,9 +48,11 @@ PAGES = (
 )
 
 
-def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
+def register_routes(
+    app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None, metrics: Metrics
+) -> None:
     """Add every address to the application; those of kept answers and of feedback where there are services."""
-    _register_questions(app, engines, services)
+    _register_questions(app, engines, settings, services)
     _register_documents(app, engines)
     register_facts(app, engines)
     register_findings(app, engines)
@@ -56,11 +60,11 @@ def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, ser
     if services:
         register_answers(app, services)
         register_feedback(app, services)
-    _register_states(app, engines)
+    register_states(app, engines, metrics)
     _register_page(app)
 
 
-def _register_questions(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
+def _register_questions(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
     @app.post("/api/ask", responses={200: AnswerBody, **failures(400, 403, 413, 415, 422, 500, 503)})
     def ask(body: AskRequest) -> dict[str, Any] | Response:
         """Answer a question from the documents, or say why not; every citation is a slice of its source.
@@ -68,9 +72,12 @@ def _register_questions(app: OpenAPI, engines: EngineSource, services: Services 
         With `Accept: text/event-stream` the answer comes as server-sent events.
         """
         engine = engines.current()
+        note = current_note()
 
         def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
-            made = engine.ask(body.question, body.history, body.as_of, on_stage=on_stage).to_json()
+            checked = with_deadline(on_stage, settings.question_timeout_s)
+            made = engine.ask(body.question, body.history, body.as_of, on_stage=checked).to_json()
+            note.answered(made)
             if services:
                 services.save(made["id"], services.receipt(made, engine.documents, body.history, body.as_of))
             return made
@@ -96,24 +103,6 @@ def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
         """Give the text of a document and its structure, as offsets into that text."""
         engine = engines.current()
         return document_body(engine.document(path.doc_id), engine.manifest.generation)
-
-
-def _register_states(app: OpenAPI, engines: EngineSource) -> None:
-    @app.get("/healthz", responses={200: Health, **failures(400, 500)})
-    def health() -> dict[str, str]:
-        """Tell whether the process is up."""
-        return {"status": "ok"}
-
-    @app.get("/readyz", responses={200: Readiness, **failures(400, 500, 503)})
-    def readiness() -> dict[str, Any]:
-        """Tell whether questions can be answered."""
-        manifest = engines.current().manifest
-        return {
-            "status": "ready",
-            "generation": manifest.generation,
-            "documents": manifest.documents,
-            "passages": manifest.passages,
-        }
 
 
 def _register_page(app: OpenAPI) -> None:
