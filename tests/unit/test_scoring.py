@@ -230,7 +230,7 @@ def test_what_does_not_apply_is_none_and_not_zero() -> None:
     assert scoring.recall_at([], 5) is None
     assert scoring.mean_reciprocal_rank([]) is None
     assert scoring.median([]) is None
-    assert scoring.percentile([]) is None
+    assert scoring.percentile_95([]) is None
 
 
 def test_ranks() -> None:
@@ -242,8 +242,8 @@ def test_ranks() -> None:
 
 
 def test_percentile() -> None:
-    assert scoring.percentile(list(range(1, 101))) == 95
-    assert scoring.percentile([3.0, 1.0]) == 3.0
+    assert scoring.percentile_95(list(range(1, 101))) == 95
+    assert scoring.percentile_95([3.0, 1.0]) == 3.0
     assert scoring.median([1.0, 2.0, 10.0]) == 2.0
 
 
@@ -430,7 +430,7 @@ def test_the_figures_over_many_questions_are_those_of_the_shared_scorer(shared: 
         "false_abstention": scoring.false_abstention(verdicts),
         "cited_correct": scoring.cited_correct(verdicts),
         "latency_p50_ms": scoring.median(times),
-        "latency_p95_ms": scoring.percentile(times, 95),
+        "latency_p95_ms": scoring.percentile_95(times),
     }
     assert ours == pytest.approx({name: theirs[name] for name in ours})
 

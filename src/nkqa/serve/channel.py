@@ -59,11 +59,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def check_progress(self, now: float) -> None:
-        """Refuse a request that dribbles, and close what stands still; called from the loop, like `received`."""
+        """Refuse a request that dribbles, and close what stands still; the loop's thread calls it."""
         if self._receiving_since is not None and now - self._receiving_since > self._timeout_s:
             self._refuse_slow_request()
         elif self.last_activity < now - IDLE_TIMEOUT_S and (self.total_outbufs_len or not self.requests):
-            self.will_close = True
+            # Not by the flag that waitress has for it: that waits until something can be sent.
+            self.handle_close()
 
     @property
     def _timeout_s(self) -> float:

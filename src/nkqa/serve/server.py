@@ -27,7 +27,7 @@ DRAIN_TIMEOUT_S = 8.0
 # While stopping, a client that reads nothing for so long is not waited for.
 DRAIN_STALL_S = 2.0
 _THREADS_TIMEOUT_S = 1.0
-_MAINTENANCE_S = 1
+_CHECK_INTERVAL_S = 1.0
 _LOOP_TIMEOUT_S = 1.0
 _DRAIN_LOOP_TIMEOUT_S = 0.05
 # A thread that computes hands the interpreter on after this time. A request passes through two threads and needs it
@@ -38,8 +38,17 @@ _SWITCH_INTERVAL_S = 0.001
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     channel_class = Channel
 
+    next_check = 0.0
+
     def maintenance(self, now: float) -> None:
-        """Cut off clients that are too slow: called every second or so."""
+        """Do nothing: this is called while the loop collects the connections to poll, and none may be closed then."""
+
+    def cut_off_slow_clients(self) -> None:
+        """Look, once a second, at what each client does; call between two rounds of the loop."""
+        now = time.time()
+        if now < self.next_check:
+            return
+        self.next_check = now + _CHECK_INTERVAL_S
         for channel in list(self.active_channels.values()):
             channel.check_progress(now)
 
@@ -61,6 +70,7 @@ def serve(app: Application, settings: Settings, announce: Callable[[str], None])
         announce(_url(settings.host, listener.getsockname()[1]))
         while not stopping():
             wasyncore.loop(timeout=_LOOP_TIMEOUT_S, use_poll=True, map=channels, count=1)
+            server.cut_off_slow_clients()
     _drain(server, channels)
 
 
@@ -82,7 +92,6 @@ def _make_server(
 ) -> Any:
     options = Adjustments(
         connection_limit=CONNECTION_LIMIT,
-        cleanup_interval=_MAINTENANCE_S,
         channel_request_lookahead=1,  # goes on reading while it answers, and so notices that a client hangs up
         max_request_header_size=MAX_HEADER_BYTES,
         # Above the application's own limit: it can answer with a problem, while waitress breaks the connection off.
@@ -129,7 +138,8 @@ def _drain(server: Any, channels: dict[int, Any]) -> None:
             # Under the lock that a finishing request takes, so that it is never seen half done.
             with channel.requests_lock:
                 channel.close_when_flushed |= not channel.requests
-                channel.will_close |= bool(channel.total_outbufs_len) and channel.last_activity < stalled_before
+            if channel.total_outbufs_len and channel.last_activity < stalled_before:
+                channel.handle_close()
         wasyncore.loop(timeout=_DRAIN_LOOP_TIMEOUT_S, use_poll=True, map=channels, count=1)
     server.task_dispatcher.shutdown(timeout=_THREADS_TIMEOUT_S)
     wasyncore.close_all(channels)
