@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import pytest
 from waitress import wasyncore
@@ -31,6 +32,16 @@ class NoExpressLane(Gate):
         ThreadedTaskDispatcher.add_task(self, task)
 
 
+class Server(NamedTuple):
+    """Where it listens, what lets /slow answer, a list that grows with each refusal, and how to stop it."""
+
+    address: tuple[str, int]
+    go: threading.Event
+    refusals: list[int]
+    stop: threading.Event
+    thread: threading.Thread
+
+
 @contextmanager
 def running(gate_class=Gate):
     """Serve /slow, which answers once `go` is set, and /healthz; yield address, `go` and the number of refusals."""
@@ -50,18 +61,16 @@ def running(gate_class=Gate):
         while not stop.is_set():
             wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
             made.cut_off_slow_clients()
+        server._drain(made, channels)
 
     thread = threading.Thread(target=loop)
     thread.start()
     try:
-        yield listener.getsockname(), go, refusals
+        yield Server(listener.getsockname(), go, refusals, stop, thread)
     finally:
         go.set()
         stop.set()
         thread.join()
-        gate.shutdown()
-        made.close()
-        wasyncore.close_all(channels)
 
 
 def connect(address, request=b""):
@@ -89,7 +98,7 @@ def close_all(connections):
 
 
 def test_what_neither_runs_nor_waits_is_refused_at_once_and_the_rest_is_answered():
-    with running() as (address, go, refusals):
+    with running() as (address, go, refusals, *_):
         connections = flooded(address)
         start = time.perf_counter()
         last = connect(address, REQUEST)
@@ -108,7 +117,7 @@ def test_what_neither_runs_nor_waits_is_refused_at_once_and_the_rest_is_answered
 
 @pytest.mark.parametrize(("gate_class", "answers"), [(Gate, True), (NoExpressLane, False)])
 def test_health_does_not_wait_in_the_queue(gate_class, answers):
-    with running(gate_class) as (address, _, _):
+    with running(gate_class) as (address, *_):
         connections = flooded(address)
         looking = connect(address, HEALTH)
         looking.settimeout(1)
@@ -121,7 +130,7 @@ def test_health_does_not_wait_in_the_queue(gate_class, answers):
 
 
 def test_slow_clients_hold_no_worker():
-    with running() as (address, go, _):
+    with running() as (address, go, *_):
         go.set()
         head = b"POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
         slow = [connect(address, head) for _ in range(50)]
@@ -141,7 +150,7 @@ def test_slow_clients_hold_no_worker():
 def test_a_request_that_dribbles_is_refused(monkeypatch, begun, timeout_s, status):
     monkeypatch.setattr(channel, "HEADERS_TIMEOUT_S", timeout_s)
     monkeypatch.setattr(channel, "BODY_TIMEOUT_S", timeout_s)
-    with running() as (address, _, _):
+    with running() as (address, *_):
         connection = connect(address, begun)
         connection.settimeout(0.1)
         got, end = None, time.monotonic() + 2
@@ -156,7 +165,7 @@ def test_a_request_that_dribbles_is_refused(monkeypatch, begun, timeout_s, statu
 @pytest.mark.parametrize(("timeout_s", "closed"), [(0.3, True), (60.0, False)])
 def test_a_client_that_does_not_read_frees_its_worker(monkeypatch, timeout_s, closed):
     monkeypatch.setattr(channel, "IDLE_TIMEOUT_S", timeout_s)
-    with running() as (address, go, _):
+    with running() as (address, go, *_):
         go.set()
         unread = [connect(address, REQUEST.replace(b"/slow", b"/large")) for _ in range(THREADS)]
         time.sleep(0.3)
@@ -168,3 +177,23 @@ def test_a_client_that_does_not_read_frees_its_worker(monkeypatch, timeout_s, cl
             status = None
         close_all([*unread, other])
     assert (status == 200) is closed
+
+
+@pytest.mark.parametrize(("stall_s", "in_time"), [(0.5, True), (60.0, False)])
+def test_stopping_answers_what_runs_and_waits_and_no_client_holds_it(monkeypatch, stall_s, in_time):
+    monkeypatch.setattr(server, "DRAIN_STALL_S", stall_s)
+    monkeypatch.setattr(server, "DRAIN_TIMEOUT_S", 4.0)
+    with running() as (address, go, _, stop, thread):
+        unread = connect(address, REQUEST.replace(b"/slow", b"/large"))
+        idle = connect(address)
+        asked = [connect(address, REQUEST) for _ in range(THREADS + WAITING - 1)]
+        time.sleep(0.3)
+        stop.set()
+        time.sleep(0.2)
+        go.set()
+        statuses = [status_of(connection)[0] for connection in asked]
+        thread.join(3)
+        ended = not thread.is_alive()
+        close_all([unread, idle, *asked])
+    assert statuses == [200] * len(asked)
+    assert ended is in_time
