@@ -42,8 +42,8 @@ def ask(engines, settings, **options):
 
 def test_metrics_count_requests_questions_and_stages(engines, small_settings):
     client, _ = ask(engines, small_settings)
-    client.get("/no/such/address?q=secret")
-    client.open("/healthz", method="BREW")
+    client.get("/no/such/address?q=secret").close()
+    client.open("/healthz", method="BREW").close()
     text = client.get("/metrics").get_data(as_text=True)
     assert 'nkqa_requests_total{method="POST",route="/api/ask",status="200"} 1.0' in text
     assert 'nkqa_requests_total{method="GET",route="none",status="404"} 1.0' in text
@@ -94,10 +94,11 @@ def test_a_message_of_the_log_in_text_cannot_begin_a_line(small_settings, log):
     assert len(log().splitlines()) == 1
 
 
-def test_watching_is_not_logged(engines, small_settings, log):
-    configure_logs(small_settings)
-    create_app(engines, small_settings).test_client().get("/healthz")
-    assert log() == ""
+@pytest.mark.parametrize(("level", "lines"), [("info", 0), ("debug", 1)])
+def test_watching_is_logged_for_debugging_only(engines, small_settings, log, level, lines):
+    configure_logs(small_settings.model_copy(update={"log_level": level}))
+    create_app(engines, small_settings).test_client().get("/healthz").close()
+    assert log().count("/healthz") == lines
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 129, "a\tb", "ä", "../a", '"'])
