@@ -52,9 +52,9 @@ def resident_mb(pid: int) -> float:
     raise ProcessLookupError(f"process {pid} has ended")
 
 
-def percentile_95(values: Sequence[float]) -> float:
-    """Return the smallest value that at least 95 % of the values do not exceed; `values` must not be empty."""
-    return sorted(values)[max(0, math.ceil(0.95 * len(values)) - 1)]
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the smallest value that at least `percent` % of the values do not exceed; `values` must not be empty."""
+    return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
 
 
 def spread(values: Sequence[float]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from pathlib import Path
 os.environ.update({"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1"})
 
 import torch
-from measure import QUESTIONS, count, percentile_95, print_machine, print_table
+from measure import QUESTIONS, count, percentile, print_machine, print_table
 from sentence_transformers import SentenceTransformer
 
 from nkqa.ask.pipeline import Engine, EngineSource
@@ -73,7 +73,7 @@ def main() -> None:
     print_machine()
     stages = [name for name in times if name not in {WHOLE, BARE, ORIGINAL}]
     rows = [
-        (name, str(len(times[name])), f"{statistics.median(times[name]):.2f}", f"{percentile_95(times[name]):.2f}")
+        (name, str(len(times[name])), f"{statistics.median(times[name]):.2f}", f"{percentile(times[name], 95):.2f}")
         for name in (WHOLE, *stages, BARE, ORIGINAL)
     ]
     print_table(("ms a question", "n", "p50", "p95"), rows)

@@ -180,14 +180,12 @@ def serve(**flags: Any) -> None:
     Prints one line, "nkqa serves on http://HOST:PORT/", once it accepts connections. Ends on Ctrl-C or SIGTERM, when
     the running requests are answered.
     """
-    import logging
-
     from nkqa.ask.pipeline import EngineSource
-    from nkqa.serve import create_app
+    from nkqa.serve import configure_logs, create_app
     from nkqa.serve import serve as serve_app
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = read_settings(**flags)
+    configure_logs(settings)
     engines = EngineSource(settings)
     engines.current()  # no use in serving without an index: raises what the operator must do
     serve_app(

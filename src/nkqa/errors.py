@@ -33,6 +33,10 @@ class QuestionError(NkqaError):
     exit_code = 2
 
 
+class QuestionTimeoutError(NkqaError):
+    """A question takes longer than the operator allows."""
+
+
 class UnknownDocumentError(NkqaError):
     """No document of the index has this id."""
 

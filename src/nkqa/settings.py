@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -37,6 +37,26 @@ class Settings(BaseSettings):
         description="host names, separated by commas, under which the server may be called; * allows any",
     )
     threads: int = Field(8, ge=1, le=64, description="questions the server answers at the same time")
+    max_waiting: int = Field(
+        64, ge=0, le=1000, description="requests that wait for a thread; one more is refused with 503"
+    )
+    question_timeout_s: float = Field(20.0, gt=0, le=3600, description="longest time for one question, in seconds")
+    max_body_kib: int = Field(1024, ge=1, le=65_536, description="largest request body, in KiB")
+    rate_limit: int = Field(
+        600,
+        ge=0,
+        le=1_000_000,
+        description="calls of the interface a minute from one address, this machine's own excepted; 0 sets no limit",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed",
+    )
+    log_format: Literal["text", "json"] = Field("text", description="form of the server's log: text or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least level that is logged: debug, info, warning or error; info logs requests"
+    )
+    log_questions: bool = Field(False, description="whether the server's log holds the questions asked")
     encoder_threads: int = Field(2, ge=1, le=64, description="processor cores the encoder uses for one question")
     max_question_chars: int = Field(2000, ge=1, le=100_000, description="longest question, in characters")
     max_history: int = Field(20, ge=0, le=1000, description="most earlier questions taken into account")

@@ -137,11 +137,16 @@ def test_suggestions_are_answered(client, engines):
 def test_states(client, engines):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     manifest = engines.current().manifest
-    assert client.get("/readyz").get_json() == {
+    ready = client.get("/readyz").get_json()
+    assert ready.pop("opened_at") == ready["integrity"]["verified_at"]
+    assert 0 <= ready.pop("age_s") < 3600
+    assert ready == {
         "status": "ready",
         "generation": manifest.generation,
         "documents": 3,
         "passages": manifest.passages,
+        "integrity": {"result": "verified", "verified_at": ready["integrity"]["verified_at"]},
+        "newer_failed": False,
     }
 
 
@@ -172,7 +177,7 @@ def test_nothing_but_static_files_is_kept_by_caches(client, path):
 def test_interface_is_described(client):
     body = client.get("/openapi.json").get_json()
     assert body["openapi"].startswith("3.1")
-    known = {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz"}
+    known = {"/api/ask", "/api/documents", "/api/documents/{doc_id}", "/healthz", "/readyz", "/metrics"}
     facts = {"/api/facts", "/api/facts.csv", "/api/facts/{fact_id}", "/api/timeline", "/api/audit", "/api/about"}
     assert set(body["paths"]) == known | facts | {"/api/suggestions", "/api/verify"}
     answers = body["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]

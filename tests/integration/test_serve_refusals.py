@@ -8,7 +8,7 @@ import pytest
 
 from nkqa.ask.pipeline import Engine, EngineSource
 from nkqa.serve import create_app
-from nkqa.serve.guard import MAX_BODY_BYTES, SECURITY_HEADERS
+from nkqa.serve.guard import SECURITY_HEADERS
 
 pytestmark = pytest.mark.model
 
@@ -108,11 +108,12 @@ def test_unknown_field_is_named_however_it_is_written(client):
     assert len(check_problem(response, 422)["detail"]) < 2000
 
 
-def test_largest_body_and_one_byte_more(client):
-    filled = b'{"question": "Why?"' + b" " * MAX_BODY_BYTES
-    fits = filled[: MAX_BODY_BYTES - 1] + b"}"
+def test_largest_body_and_one_byte_more(client, small_settings):
+    max_body_bytes = small_settings.max_body_kib * 1024
+    filled = b'{"question": "Why?"' + b" " * max_body_bytes
+    fits = filled[: max_body_bytes - 1] + b"}"
     assert client.post("/api/ask", data=fits, content_type=JSON).status_code == 200
-    check_problem(client.post("/api/ask", data=fits + b" ", content_type=JSON), 413, "1 MiB")
+    check_problem(client.post("/api/ask", data=fits + b" ", content_type=JSON), 413, "max_body_kib")
 
 
 @pytest.mark.parametrize(

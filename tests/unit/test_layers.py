@@ -47,6 +47,7 @@ MAY_IMPORT = {
 # Every library that nkqa imports, and the modules (or packages) that may.
 DOORS = {
     "Stemmer": {"text.terms"},
+    "cachetools": {"serve.rate_limit"},
     "click": {"cli", "options", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.generation"},
@@ -56,12 +57,14 @@ DOORS = {
     "nltk": {"text.sentences"},
     "numpy": {"store", "build.pipeline", "ask.retrieve", "evaluate"},
     "onnxruntime": {"store.session"},
+    "prometheus_client": {"serve.metrics"},
     "pydantic": {"settings", "store.generation", "store.draft", "store.tier", "serve"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.spelling"},
     "rich": {"terminal"},
     "sentence_transformers": {"store.encoder_export"},
     "sqlite3": {"store"},
+    "structlog": {"serve.logs"},
     "tokenizers": {"store.encoder", "store.reader"},
     "torch": {"store.encoder_export"},
     "transformers": {"store.encoder_export"},

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nkqa.ask.answerer import HITS, Answerer
 from nkqa.ask.compose import Composer
@@ -185,6 +186,15 @@ class Engine:
         return tuple(row for one in self._answerers for row in one.timeline(place, first, last, outcome))
 
 
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """The engine in use, when it was opened (seconds since 1970), and whether a newer index could not be opened."""
+
+    engine: Engine
+    opened_at: float
+    newer_failed: bool
+
+
 class EngineSource:
     """Gives the engine of the generation in use; a rebuild is picked up by the next question.
 
@@ -195,6 +205,8 @@ class EngineSource:
         self._settings = settings
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._opened_at = 0.0
+        self._newer_failed = False
         self._stamp: tuple[int, int] | None = None
 
     def current(self) -> Engine:
@@ -209,10 +221,18 @@ class EngineSource:
                 self._stamp = stamp
             return self._engine
 
+    def state(self) -> EngineState:
+        """Return what answers, and since when; raises like `current`."""
+        engine = self.current()
+        return EngineState(engine, self._opened_at, self._newer_failed)
+
     def _open(self) -> Engine:
         try:
-            return Engine.open(self._settings)
+            engine = Engine.open(self._settings)
         except NkqaError:
             if self._engine is None:
                 raise
+            self._newer_failed = True
             return self._engine
+        self._opened_at, self._newer_failed = time.time(), False
+        return engine

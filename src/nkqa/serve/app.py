@@ -10,8 +10,11 @@ from flask_openapi3.openapi import OpenAPI
 from nkqa.resources import web_dir
 from nkqa.serve.compress import register_compression
 from nkqa.serve.description import INFO, complete, operation_id, register_version
-from nkqa.serve.guard import MAX_BODY_BYTES, register_guards
+from nkqa.serve.guard import register_guards
+from nkqa.serve.metrics import Metrics
+from nkqa.serve.observe import register_observation
 from nkqa.serve.problems import on_invalid_request, register_error_map
+from nkqa.serve.rate_limit import register_rate_limit
 from nkqa.serve.routes import register_routes
 from nkqa.serve.schema import Problem
 from nkqa.serve.services import Services
@@ -29,8 +32,11 @@ class _JSON(DefaultJSONProvider):
     sort_keys = False
 
 
-class _Application(OpenAPI):
+class Application(OpenAPI):
+    """The application, with what it counts."""
+
     json_provider_class = _JSON
+    metrics: Metrics
 
     def generate_spec_json(self) -> None:
         """Describe the interface; called once."""
@@ -38,12 +44,12 @@ class _Application(OpenAPI):
         complete(self.spec_json)
 
 
-def create_app(engines: EngineSource, settings: Settings, services: Services | None = None) -> OpenAPI:
+def create_app(engines: EngineSource, settings: Settings, services: Services | None = None) -> Application:
     """Make the application: `engines` answers, `settings` says under which host names and within which limits.
 
     Without `services` neither answers nor feedback are kept.
     """
-    app = _Application(
+    app = Application(
         "nkqa",
         info=INFO,
         operation_id_callback=operation_id,
@@ -57,14 +63,17 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
         static_folder=web_dir(),
         static_url_path="/static",
     )
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_kib * 1024
     # A doubled slash is an unknown address like any other, not a redirect.
     app.url_map.merge_slashes = False
+    app.metrics = Metrics()
+    register_observation(app, app.metrics, settings)
     register_error_map(app)
+    register_rate_limit(app, settings, app.metrics)
     register_guards(app, settings)
     register_version(app)
     # What is registered last runs first: texts are shortened, then compressed.
     register_compression(app)
     register_shortening(app)
-    register_routes(app, engines, settings, services)
+    register_routes(app, engines, settings, services, app.metrics)
     return app

@@ -1,84 +1,46 @@
-"""Asks a question and keeps its receipt; many questions in one request, each with its answer or its problem."""
+"""Ask a question and keep its answer: what every address that answers does."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Response
-from flask_openapi3.openapi import OpenAPI
-from pydantic import BaseModel, Field
-
-from nkqa.errors import NkqaError
-from nkqa.serve.problems import failures, problem, problem_of_error, problem_response
-from nkqa.serve.schema import AnswerBody, AskRequest, Problem, Request, example
+from nkqa.serve.deadline import with_deadline
+from nkqa.serve.observe import Note
 from nkqa.serve.services import Services
 from nkqa.serve.stream import OnStage
-from nkqa.settings import MAX_BATCH, Settings
 
 if TYPE_CHECKING:
-    from nkqa.ask.pipeline import Engine, EngineSource
-
-TOO_MANY = "urn:nkqa:problem:too-many-questions"
+    from nkqa.ask.pipeline import Engine
 
 
-class BatchResult(BaseModel):
-    """What became of one question: an answer, or the problem of one that cannot be asked; the other is null."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the earlier ones, oldest first, and the year for which it is asked."""
 
-    answer: AnswerBody | None
-    problem: Problem | None
+    question: str
+    history: Sequence[str] | None
+    as_of: int | None
+    explain: bool = False
 
+    def answer(
+        self,
+        engine: Engine,
+        services: Services | None,
+        timeout_s: float,
+        note: Note,
+        on_stage: OnStage | None = None,
+    ) -> dict[str, Any]:
+        """Return the answer as JSON; where there are services it is kept, without its trace.
 
-class BatchBody(BaseModel):
-    """The results, in the order of the questions."""
-
-    generation: str
-    results: list[BatchResult]
-
-
-class BatchRequest(Request):
-    """Questions that have nothing to do with each other; each is asked as POST /api/ask would ask it."""
-
-    model_config = example({"questions": [{"question": "How many in 2010?"}, {"question": "And why?"}]})
-
-    questions: list[AskRequest] = Field(
-        min_length=1, max_length=MAX_BATCH, description="what is asked, each with a history of its own"
-    )
-
-
-def answer_and_keep(
-    engine: Engine,
-    asked: AskRequest,
-    services: Services | None,
-    on_stage: OnStage | None = None,
-    explain: bool = False,
-) -> dict[str, Any]:
-    """Return the answer to a question; where there are services, it is kept with its receipt, but without a trace."""
-    made = engine.ask(asked.question, asked.history, asked.as_of, on_stage=on_stage, explain=explain).to_json()
-    if services:
-        kept = {name: value for name, value in made.items() if name != "trace"}
-        services.save(made["id"], services.receipt(kept, engine.documents, asked.history, asked.as_of))
-    return made
-
-
-def register_batch(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
-    """Add the address for many questions at once."""
-
-    @app.post("/api/ask/batch", responses={200: BatchBody, **failures(400, 403, 413, 415, 422, 500, 503)})
-    def ask_batch(body: BatchRequest) -> dict[str, Any] | Response:
-        """Answer several questions, in their order; one that cannot be asked has a problem in its place.
-
-        A question that is malformed makes the whole request a problem, which names the field.
+        `note` is that of the request, from its own thread. Raises QuestionTimeoutError.
         """
-        if len(body.questions) > settings.max_batch:
-            remedy = f"Send at most {settings.max_batch} questions at once; GET /api/about tells this limit."
-            return problem_response(problem(422, f"There are {len(body.questions)} questions.", remedy, TOO_MANY))
-        engine = engines.current()
-        results = [_result(engine, asked, services) for asked in body.questions]
-        return {"generation": engine.manifest.generation, "results": results}
-
-
-def _result(engine: Engine, asked: AskRequest, services: Services | None) -> dict[str, Any]:
-    try:
-        return {"answer": answer_and_keep(engine, asked, services), "problem": None}
-    except NkqaError as error:
-        return {"answer": None, "problem": problem_of_error(error).model_dump()}
+        checked = with_deadline(on_stage, timeout_s)
+        found = engine.ask(self.question, self.history, self.as_of, on_stage=checked, explain=self.explain)
+        made = found.to_json()
+        note.answered(made)
+        if services:
+            kept = {name: value for name, value in made.items() if name != "trace"}
+            services.save(made["id"], services.receipt(kept, engine.documents, self.history, self.as_of))
+        return made

@@ -10,8 +10,6 @@ from werkzeug.exceptions import BadRequest
 from nkqa.serve.problems import problem, problem_response
 from nkqa.settings import Settings
 
-MAX_BODY_BYTES = 1024 * 1024
-
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "

@@ -19,6 +19,7 @@ from nkqa.errors import (
     NkqaError,
     NoIndexError,
     QuestionError,
+    QuestionTimeoutError,
     UnknownDocumentError,
     UnknownFactError,
 )
@@ -32,6 +33,8 @@ _log = logging.getLogger(__name__)
 
 _ERRORS: dict[type[NkqaError], tuple[int, str]] = {
     QuestionError: (422, "urn:nkqa:problem:question"),
+    # Not 504: no other server is asked. Under less load the same question may be answered in time.
+    QuestionTimeoutError: (503, "urn:nkqa:problem:question-timeout"),
     UnknownDocumentError: (404, "urn:nkqa:problem:unknown-document"),
     UnknownFactError: (404, "urn:nkqa:problem:unknown-fact"),
     FeedbackError: (503, "urn:nkqa:problem:feedback"),
@@ -45,9 +48,11 @@ _STATUS_TEXTS: dict[int, tuple[str, str]] = {
     400: ("The request cannot be understood.", "Send a well-formed HTTP request."),
     404: ("There is nothing at this address.", "The addresses are listed in /openapi.json."),
     405: ("This address does not take this method.", "Use a method named in the Allow header."),
-    413: ("The request body is too large.", "Send at most 1 MiB; a question is much shorter."),
+    408: ("The request did not arrive in time.", "Send it whole and at once."),
+    413: ("The request body is too large.", "Send less; the operator sets the limit with max_body_kib."),
     415: ("The request body is not declared as JSON.", "Send it with the header Content-Type: application/json."),
     431: ("The request headers are too large.", "Send at most 16 KiB of headers."),
+    503: ("The server has more requests than it can take.", "Try again in a few seconds."),
     500: ("The server failed.", "Try again; the operator finds the cause in the server's log."),
 }
 _OTHER_STATUS = ("The request cannot be served.", "The addresses and their requests are described in /openapi.json.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request, send_from_directory
@@ -9,9 +10,12 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import NotFound
 
 from nkqa.serve.about import register_about
-from nkqa.serve.asking import answer_and_keep, register_batch
+from nkqa.serve.asking import Asked
+from nkqa.serve.batch import register_batch
 from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
 from nkqa.serve.feedback_routes import register_feedback
+from nkqa.serve.metrics import Metrics
+from nkqa.serve.observe import current_note
 from nkqa.serve.present import document_body, document_summary
 from nkqa.serve.problems import failures, on_http_error
 from nkqa.serve.schema import (
@@ -21,12 +25,11 @@ from nkqa.serve.schema import (
     DocumentBody,
     DocumentList,
     DocumentPath,
-    Health,
-    Readiness,
 )
 from nkqa.serve.searching import register_search
 from nkqa.serve.services import Services
-from nkqa.serve.stream import HEADERS, OnStage, stream_answer
+from nkqa.serve.states import register_states
+from nkqa.serve.stream import HEADERS, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
 from nkqa.serve.verify_routes import register_verify
 from nkqa.settings import Settings
@@ -51,9 +54,11 @@ PAGES = (
 )
 
 
-def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
+def register_routes(
+    app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None, metrics: Metrics
+) -> None:
     """Add every address to the application; those of kept answers and of feedback where there are services."""
-    _register_questions(app, engines, services)
+    _register_questions(app, engines, settings, services)
     register_verify(app, engines)
     register_batch(app, engines, settings, services)
     register_search(app, engines)
@@ -64,11 +69,11 @@ def register_routes(app: OpenAPI, engines: EngineSource, settings: Settings, ser
     if services:
         register_answers(app, services)
         register_feedback(app, services)
-    _register_states(app, engines)
+    register_states(app, engines, metrics)
     _register_page(app)
 
 
-def _register_questions(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
+def _register_questions(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
     @app.post("/api/ask", responses={200: AnswerBody, **failures(400, 403, 413, 415, 422, 500, 503)})
     def ask(body: AskRequest, query: AskQuery) -> dict[str, Any] | Response:
         """Answer a question from the documents, or say why not; every citation is a slice of its source.
@@ -77,10 +82,8 @@ def _register_questions(app: OpenAPI, engines: EngineSource, services: Services 
         about, as `trace`.
         """
         engine = engines.current()
-
-        def answer(on_stage: OnStage | None = None) -> dict[str, Any]:
-            return answer_and_keep(engine, body, services, on_stage, explain=query.explain)
-
+        asked = Asked(body.question, body.history, body.as_of, query.explain)
+        answer = partial(asked.answer, engine, services, settings.question_timeout_s, current_note())
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
             return answer()
         engine.query(body.question, body.history)  # a question that cannot be asked is a problem, not a stream
@@ -102,24 +105,6 @@ def _register_documents(app: OpenAPI, engines: EngineSource) -> None:
         """Give the text of a document and its structure, as offsets into that text."""
         engine = engines.current()
         return document_body(engine.document(path.doc_id), engine.manifest.generation)
-
-
-def _register_states(app: OpenAPI, engines: EngineSource) -> None:
-    @app.get("/healthz", responses={200: Health, **failures(400, 500)})
-    def health() -> dict[str, str]:
-        """Tell whether the process is up."""
-        return {"status": "ok"}
-
-    @app.get("/readyz", responses={200: Readiness, **failures(400, 500, 503)})
-    def readiness() -> dict[str, Any]:
-        """Tell whether questions can be answered."""
-        manifest = engines.current().manifest
-        return {
-            "status": "ready",
-            "generation": manifest.generation,
-            "documents": manifest.documents,
-            "passages": manifest.passages,
-        }
 
 
 def _register_page(app: OpenAPI) -> None:

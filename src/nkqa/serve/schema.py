@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -363,6 +363,13 @@ class Health(BaseModel):
     status: str
 
 
+class Integrity(BaseModel):
+    """The check of every file of the index against its hash."""
+
+    result: Literal["verified"]
+    verified_at: str
+
+
 class Readiness(BaseModel):
     """The server can answer questions."""
 
@@ -370,3 +377,7 @@ class Readiness(BaseModel):
     generation: str
     documents: int
     passages: int
+    opened_at: str = Field(description="when this index was taken into use, ISO 8601 in UTC")
+    age_s: float = Field(description="seconds since then")
+    integrity: Integrity
+    newer_failed: bool = Field(description="whether a newer index is there that cannot be opened")

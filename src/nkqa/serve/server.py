@@ -1,66 +1,76 @@
-"""The server process: one waitress server that ends without cutting off a running request."""
+"""The server process: what waits is bounded, slow clients are cut off, and a stop lets running requests end."""
 
 from __future__ import annotations
 
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
 
 from nkqa.errors import SettingsError
-from nkqa.serve.guard import MAX_BODY_BYTES, SECURITY_HEADERS
-from nkqa.serve.problems import MEDIA_TYPE, problem_of_status
+from nkqa.serve.app import Application
+from nkqa.serve.channel import Channel
+from nkqa.serve.gate import Gate
 from nkqa.settings import Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 CONNECTION_LIMIT = 1000
 MAX_HEADER_BYTES = 16 * 1024
-IDLE_TIMEOUT_S = 60
-DRAIN_TIMEOUT_S = 30.0
+# All that a stop may take is 10 s: a service manager's patience, and this and the threads' second fit in.
+DRAIN_TIMEOUT_S = 8.0
+# While stopping, a client that reads nothing for so long is not waited for.
+DRAIN_STALL_S = 2.0
+_THREADS_TIMEOUT_S = 1.0
+_CHECK_INTERVAL_S = 1.0
 _LOOP_TIMEOUT_S = 1.0
 _DRAIN_LOOP_TIMEOUT_S = 0.05
-# Above the application's own limit: it can answer with a problem, while waitress breaks the connection off.
-_BODY_LIMIT_BYTES = 4 * MAX_BODY_BYTES
+# A thread that computes hands the interpreter on after this time. A request passes through two threads and needs it
+# several times; with Python's own 5 ms and all workers busy, a look at /healthz would take over 100 ms.
+_SWITCH_INTERVAL_S = 0.001
 
 
-class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """Answer what waitress refuses by itself (broken or too large requests) like any other error."""
+class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+    channel_class = Channel
 
-    def execute(self) -> None:
-        body = problem_of_status(self.request.error.code)
-        content = body.model_dump_json().encode()
-        self.status = f"{body.status} {body.title}"
-        self.response_headers += [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")]
-        self.response_headers += SECURITY_HEADERS.items()
-        self.set_close_on_finish()
-        self.content_length = len(content)
-        self.write(content)
+    next_check = 0.0
+
+    def maintenance(self, now: float) -> None:
+        """Do nothing: this is called while the loop collects the connections to poll, and none may be closed then."""
+
+    def cut_off_slow_clients(self) -> None:
+        """Look, once a second, at what each client does; call between two rounds of the loop."""
+        now = time.time()
+        if now < self.next_check:
+            return
+        self.next_check = now + _CHECK_INTERVAL_S
+        for channel in list(self.active_channels.values()):
+            channel.check_progress(now)
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    error_task_class = _ProblemTask
-
-
-def serve(app: WSGIApplication, settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(app: Application, settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end; call from the main thread.
 
     `announce` gets the address once it accepts connections. Raises SettingsError where it cannot listen there.
     """
     listener = _listen(settings.host, settings.port)
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     channels: dict[int, Any] = {}
-    server = _make_server(app, settings, listener, channels)
+    gate = Gate(settings.threads, settings.max_waiting, lambda: app.metrics.rejected("overload"))
+    app.metrics.watch("requests_waiting", "Requests that wait for a thread", lambda: gate.waiting)
+    app.metrics.watch("threads_busy", "Threads that answer a request", lambda: gate.running)
+    app.metrics.watch("connections", "Open connections", lambda: len(server.active_channels))
+    server = _make_server(app, settings, listener, channels, gate)
     with _stop_signals(server.pull_trigger) as stopping:
         announce(_url(settings.host, listener.getsockname()[1]))
         while not stopping():
             wasyncore.loop(timeout=_LOOP_TIMEOUT_S, use_poll=True, map=channels, count=1)
+            server.cut_off_slow_clients()
     _drain(server, channels)
 
 
@@ -77,21 +87,20 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _make_server(app: WSGIApplication, settings: Settings, listener: socket.socket, channels: dict[int, Any]) -> Any:
-    server = create_server(
-        app,
-        map=channels,
-        sockets=[listener],
-        threads=settings.threads,
+def _make_server(
+    app: Application, settings: Settings, listener: socket.socket, channels: dict[int, Any], gate: Gate
+) -> Any:
+    options = Adjustments(
         connection_limit=CONNECTION_LIMIT,
-        channel_timeout=IDLE_TIMEOUT_S,
         channel_request_lookahead=1,  # goes on reading while it answers, and so notices that a client hangs up
         max_request_header_size=MAX_HEADER_BYTES,
-        max_request_body_size=_BODY_LIMIT_BYTES,
+        # Above the application's own limit: it can answer with a problem, while waitress breaks the connection off.
+        max_request_body_size=4 * settings.max_body_kib * 1024,
+        clear_untrusted_proxy_headers=False,  # the rate limit itself reads them, from trusted proxies only
         ident=None,
     )
-    server.channel_class = _Channel
-    return server
+    address = (listener.family, listener.type, listener.proto, listener.getsockname())
+    return _Server(app, channels, True, listener, dispatcher=gate, adj=options, sockinfo=address, bind_socket=False)
 
 
 def _url(host: str, port: int) -> str:
@@ -124,10 +133,13 @@ def _drain(server: Any, channels: dict[int, Any]) -> None:
     wasyncore.dispatcher.close(server)  # the listener only: running requests still need the server's trigger
     deadline = time.monotonic() + DRAIN_TIMEOUT_S
     while server.active_channels and time.monotonic() < deadline:
-        for channel in server.active_channels.values():
+        stalled_before = time.time() - DRAIN_STALL_S
+        for channel in list(server.active_channels.values()):
             # Under the lock that a finishing request takes, so that it is never seen half done.
             with channel.requests_lock:
                 channel.close_when_flushed |= not channel.requests
+            if channel.total_outbufs_len and channel.last_activity < stalled_before:
+                channel.handle_close()
         wasyncore.loop(timeout=_DRAIN_LOOP_TIMEOUT_S, use_poll=True, map=channels, count=1)
-    server.task_dispatcher.shutdown()
+    server.task_dispatcher.shutdown(timeout=_THREADS_TIMEOUT_S)
     wasyncore.close_all(channels)

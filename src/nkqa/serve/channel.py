@@ -1,0 +1,83 @@
+"""One connection: what waitress itself refuses is a problem like any other, and clients that dribble are cut off."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+from waitress.utilities import Error
+
+from nkqa.serve.guard import SECURITY_HEADERS
+from nkqa.serve.problems import MEDIA_TYPE, problem_of_status
+
+# Between two requests, and with an answer that the client does not read.
+IDLE_TIMEOUT_S = 60.0
+# From the first byte of a request to the last of its headers, and to the last of its body.
+HEADERS_TIMEOUT_S = 10.0
+BODY_TIMEOUT_S = 30.0
+# Under overload, the time after which it is worth trying again.
+RETRY_AFTER_S = "2"
+
+
+class _TooSlowError(Error):  # type: ignore[misc]  # waitress has no types
+    code = 408
+    reason = "Request Timeout"
+
+
+class _ProblemTask(ErrorTask):  # type: ignore[misc]
+    """Answer what no route sees (broken, too large, too slow or too many requests) like any other error."""
+
+    def execute(self) -> None:
+        body = problem_of_status(self.request.error.code)
+        content = body.model_dump_json().encode()
+        self.status = f"{body.status} {body.title}"
+        self.response_headers += [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")]
+        self.response_headers += SECURITY_HEADERS.items()
+        if body.status == 503:
+            self.response_headers.append(("Retry-After", RETRY_AFTER_S))
+        self.set_close_on_finish()
+        self.content_length = len(content)
+        self.write(content)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows since when it receives a request."""
+
+    error_task_class = _ProblemTask
+    request: Any  # the one that is being received, or None
+    _receiving_since: float | None = None
+
+    def received(self, data: bytes) -> Any:
+        """Take what came, and note when a request began."""
+        taken = super().received(data)
+        if self.request is None:
+            self._receiving_since = None
+        elif self._receiving_since is None:
+            self._receiving_since = time.time()
+        return taken
+
+    def check_progress(self, now: float) -> None:
+        """Refuse a request that dribbles, and close what stands still; the loop's thread calls it."""
+        if self._receiving_since is not None and now - self._receiving_since > self._timeout_s:
+            self._refuse_slow_request()
+        elif self.last_activity < now - IDLE_TIMEOUT_S and (self.total_outbufs_len or not self.requests):
+            # Not by the flag that waitress has for it: that waits until something can be sent.
+            self.handle_close()
+
+    @property
+    def _timeout_s(self) -> float:
+        whole_headers = self.request is not None and self.request.headers_finished
+        return BODY_TIMEOUT_S if whole_headers else HEADERS_TIMEOUT_S
+
+    def _refuse_slow_request(self) -> None:
+        self._receiving_since = None
+        with self.requests_lock:
+            if self.requests:  # the one before is still being answered
+                self.close_when_flushed = True
+            elif self.request is not None:
+                self.request.error = _TooSlowError("")
+                self.requests.append(self.request)
+                self.request = None
+                self.server.add_task(self)

@@ -1,0 +1,199 @@
+"""The server under load, in this process: a real waitress, real sockets, an application that is slow on demand."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+import pytest
+from waitress import wasyncore
+from waitress.task import ThreadedTaskDispatcher
+
+from nkqa.serve import channel, server
+from nkqa.serve.app import Application
+from nkqa.serve.gate import Gate
+from nkqa.serve.metrics import Metrics
+from nkqa.settings import Settings
+
+TIMEOUT_S = 20
+THREADS, WAITING = 2, 3
+REQUEST = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class NoExpressLane(Gate):
+    """The null control: everything waits in one queue."""
+
+    def add_task(self, task):
+        ThreadedTaskDispatcher.add_task(self, task)
+
+
+class Server(NamedTuple):
+    """Where it listens, what lets /slow answer, a list that grows with each refusal, and how to stop it."""
+
+    address: tuple[str, int]
+    go: threading.Event
+    refusals: list[int]
+    stop: threading.Event
+    thread: threading.Thread
+
+
+@contextmanager
+def running(gate_class=Gate):
+    """Serve /slow, which answers once `go` is set, and /healthz; yield address, `go` and the number of refusals."""
+    go, refusals, stop = threading.Event(), [], threading.Event()
+    app = Application("limits")
+    app.metrics = Metrics()
+    app.add_url_rule("/slow", "slow", lambda: ("slow", go.wait(TIMEOUT_S))[0], methods=["GET", "POST"])
+    app.add_url_rule("/large", "large", lambda: app.response_class(b"x" * 1_000_000 for _ in range(40)))
+    app.add_url_rule("/healthz", "health", lambda: "ok")
+    settings = Settings(port=0, threads=THREADS, max_waiting=WAITING)
+    gate = gate_class(THREADS, WAITING, lambda: refusals.append(1))
+    listener = server._listen("127.0.0.1", 0)
+    channels: dict[int, object] = {}
+    made = server._make_server(app, settings, listener, channels, gate)
+
+    def loop():
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
+            made.cut_off_slow_clients()
+        server._drain(made, channels)
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        yield Server(listener.getsockname(), go, refusals, stop, thread)
+    finally:
+        go.set()
+        stop.set()
+        thread.join()
+
+
+def connect(address, request=b""):
+    connection = socket.create_connection(address, timeout=TIMEOUT_S)
+    connection.sendall(request)
+    return connection
+
+
+def status_of(connection):
+    """Return status and head of the answer; 0 where the connection ends without one."""
+    data = connection.recv(65536)
+    return (int(data.split()[1]) if data else 0), data
+
+
+def flooded(address, number=30):
+    """Send requests until all workers and places are taken, and some more."""
+    connections = [connect(address, REQUEST) for _ in range(number)]
+    time.sleep(0.3)
+    return connections
+
+
+def close_all(connections):
+    for connection in connections:
+        connection.close()
+
+
+def test_what_neither_runs_nor_waits_is_refused_at_once_and_the_rest_is_answered():
+    with running() as (address, go, refusals, *_):
+        connections = flooded(address)
+        start = time.perf_counter()
+        last = connect(address, REQUEST)
+        status, data = status_of(last)
+        assert time.perf_counter() - start < 0.5  # 50 ms on a quiet machine: bench/load.py
+        assert status == 503
+        assert b"Retry-After: " in data
+        assert b"application/problem+json" in data
+        assert json.loads(data.partition(b"\r\n\r\n")[2])["remedy"]
+        go.set()
+        statuses = sorted(status_of(connection)[0] for connection in connections)
+        close_all([*connections, last])
+    assert statuses == [200] * (THREADS + WAITING) + [503] * (30 - THREADS - WAITING)
+    assert len(refusals) == statuses.count(503) + 1
+
+
+@pytest.mark.parametrize(("gate_class", "answers"), [(Gate, True), (NoExpressLane, False)])
+def test_health_does_not_wait_in_the_queue(gate_class, answers):
+    with running(gate_class) as (address, *_):
+        connections = flooded(address)
+        looking = connect(address, HEALTH)
+        looking.settimeout(1)
+        try:
+            status, _ = status_of(looking)
+        except TimeoutError:
+            status = 0
+        close_all([*connections, looking])
+    assert (status == 200) is answers
+
+
+def test_slow_clients_hold_no_worker():
+    with running() as (address, go, *_):
+        go.set()
+        head = b"POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+        slow = [connect(address, head) for _ in range(50)]
+        slow += [connect(address, head + b"\r\nx") for _ in range(50)]
+        slow += [connect(address) for _ in range(100)]
+        start = time.perf_counter()
+        for request in (HEALTH, REQUEST):
+            fast = connect(address, request)
+            assert status_of(fast)[0] == 200
+            fast.close()
+        assert time.perf_counter() - start < 1
+        close_all(slow)
+
+
+@pytest.mark.parametrize(("timeout_s", "status"), [(0.2, 408), (60.0, None)])
+@pytest.mark.parametrize("begun", [b"GET / HTTP/1.1\r\nHost: ", REQUEST[:-2] + b"Content-Length: 999\r\n\r\n"])
+def test_a_request_that_dribbles_is_refused(monkeypatch, begun, timeout_s, status):
+    monkeypatch.setattr(channel, "HEADERS_TIMEOUT_S", timeout_s)
+    monkeypatch.setattr(channel, "BODY_TIMEOUT_S", timeout_s)
+    with running() as (address, *_):
+        connection = connect(address, begun)
+        connection.settimeout(0.1)
+        got, end = None, time.monotonic() + 2
+        while got is None and time.monotonic() < end:
+            connection.sendall(b"x")
+            with suppress(TimeoutError):
+                got = status_of(connection)[0]
+        connection.close()
+    assert got == status
+
+
+@pytest.mark.parametrize(("timeout_s", "closed"), [(0.3, True), (60.0, False)])
+def test_a_client_that_does_not_read_frees_its_worker(monkeypatch, timeout_s, closed):
+    monkeypatch.setattr(channel, "IDLE_TIMEOUT_S", timeout_s)
+    with running() as (address, go, *_):
+        go.set()
+        unread = [connect(address, REQUEST.replace(b"/slow", b"/large")) for _ in range(THREADS)]
+        time.sleep(0.3)
+        other = connect(address, REQUEST)
+        other.settimeout(2)
+        try:
+            status = status_of(other)[0]
+        except TimeoutError:
+            status = None
+        close_all([*unread, other])
+    assert (status == 200) is closed
+
+
+@pytest.mark.parametrize(("stall_s", "in_time"), [(0.5, True), (60.0, False)])
+def test_stopping_answers_what_runs_and_waits_and_no_client_holds_it(monkeypatch, stall_s, in_time):
+    monkeypatch.setattr(server, "DRAIN_STALL_S", stall_s)
+    monkeypatch.setattr(server, "DRAIN_TIMEOUT_S", 4.0)
+    with running() as (address, go, _, stop, thread):
+        unread = connect(address, REQUEST.replace(b"/slow", b"/large"))
+        idle = connect(address)
+        asked = [connect(address, REQUEST) for _ in range(THREADS + WAITING - 1)]
+        time.sleep(0.3)
+        stop.set()
+        time.sleep(0.2)
+        go.set()
+        statuses = [status_of(connection)[0] for connection in asked]
+        thread.join(3)
+        ended = not thread.is_alive()
+        close_all([unread, idle, *asked])
+    assert statuses == [200] * len(asked)
+    assert ended is in_time
