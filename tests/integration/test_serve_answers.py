@@ -33,7 +33,7 @@ def documents(engines):
 
 
 def ask(client, **body):
-    response = client.post("/api/ask", json=body)
+    response = client.post("/api/ask", "/api/ask/batch", "/api/search", json=body)
     assert response.status_code == 200, response.get_data(as_text=True)
     return response.get_json()
 

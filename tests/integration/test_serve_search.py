@@ -7,7 +7,7 @@ import pytest
 from nkqa.ask.pipeline import MAX_PASSAGES, EngineSource
 from nkqa.receipts import make_receipt
 from nkqa.serve import Services, create_app
-from nkqa.serve.asking import BatchBody
+from nkqa.serve.batch import BatchBody
 from nkqa.serve.description import API_VERSION, VERSION_HEADER
 from nkqa.serve.searching import SearchBody
 
