@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from nkqa.errors import NkqaError, QuestionError
+from nkqa.errors import NkqaError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
     from nkqa.build.audit import AuditFinding
@@ -307,3 +307,11 @@ def print_verdicts(verdicts: Sequence[Mapping[str, Any]]) -> None:
     if verdicts:
         console.print(table)
     console.print(f"{len(verdicts)} verdict{'s' * (len(verdicts) != 1)}.")
+
+
+def write_file(path: Path, content: str) -> None:
+    """Write a text to a file that the reader named; raises SettingsError."""
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from made_up import PEAK, TERM
+from playwright.sync_api import expect
 from visiting import OpenVisit, Visit
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ def test_answer_that_came_on_another_page_is_there_on_going_back(visit: Visit) -
     visit.page.press("#question", "Enter")
     visit.page.locator("#nav").get_by_role("link", name="About").click()
     visit.page.locator("#page h1").wait_for()
-    visit.page.wait_for_function("document.querySelector('#nav-ask').getAttribute('href') !== '/'")  # it is kept now
+    expect(visit.page.locator("#nav-ask")).not_to_have_attribute("href", "/")  # it is kept now
     assert visit.page.title().startswith("About")
     visit.page.go_back()
     visit.page.locator(".reply").wait_for()

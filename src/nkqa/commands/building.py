@@ -1,0 +1,54 @@
+"""`nkqa build`: make the index, or say what it would hold."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nkqa.options import epilog, folders, read_settings
+from nkqa.terminal import print_outline, print_problems, progress_bars
+
+if TYPE_CHECKING:
+    from nkqa.build.pipeline import CheckReport
+
+
+@click.command(epilog=epilog("nkqa build", "nkqa build --check", "nkqa build --outline --corpus-dir my-texts"))
+@click.option("--check", is_flag=True, help="Only say whether the index is up to date; exit code 1 if it is not.")
+@click.option("--outline", is_flag=True, help="Only show the headings, tables and ignored regions found.")
+@click.option("--force", is_flag=True, help="Build even where the index is up to date.")
+@folders
+def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
+    """Build the index from the documents.
+
+    The index in use stays in place until the new one is complete; a running server takes the new one up by itself.
+    """
+    if check + outline + force > 1:
+        raise click.UsageError("--check, --outline and --force exclude each other.")
+    from nkqa.build import pipeline
+    from nkqa.build.passages import make_passages
+
+    settings = read_settings(**flags)
+    if check:
+        _report_check(pipeline.check(settings))
+    elif outline:
+        for document in pipeline.read_corpus(settings):
+            print_outline(document, make_passages(document))
+    else:
+        with progress_bars() as progress:
+            report = pipeline.build(settings, force=force, progress=progress)
+        print_problems(report.problems)
+        done = f"built in {report.seconds:.1f} s" if report.created else "is up to date"
+        made = report.manifest
+        click.echo(f"Index {made.generation} {done}: {made.documents} documents, {made.passages} passages.")
+
+
+def _report_check(report: CheckReport) -> None:
+    print_problems(report.problems)
+    if report.current:
+        click.echo(f"The index is up to date: {report.generation}.")
+        return
+    click.echo(f"The index is not up to date: it is {report.generation or 'missing'}, expected {report.expected}.")
+    click.echo("  do: nkqa build")
+    sys.exit(1)
