@@ -29,7 +29,7 @@ def serve(**flags: Any) -> None:
 
     settings = read_settings(**flags)
     configure_logs(settings)
-    engines = EngineSource(settings)
+    engines = EngineSource(settings, background=True)
     engines.current()  # no use in serving without an index: raises what the operator must do
     serve_app(
         create_app(engines, settings, _services(settings)),
