@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nkqa.build.analyse import analyse
-from nkqa.build.document import PARSERS, SIDECAR, plain_name, read_document
+from nkqa.build.document import read_document
 from nkqa.build.fingerprint import key_of
+from nkqa.build.folder import corpus_files, not_read, plain_name
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
 from nkqa.store.draft import Draft, draft
@@ -25,6 +27,15 @@ from nkqa.store.reuse import KeptWork
 from nkqa.types import Analysis, Document, Manifest
 
 Progress = Callable[[str, int, int], None]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of a corpus folder in the order of their names, and what the operator should know of the rest."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +82,8 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
     started = time.perf_counter()
     with build_lock(settings.index_dir):
         kept = KeptWork(settings.index_dir)
-        works = _gather(settings, None if force else kept, progress)
+        works, problems = _gather(settings, None if force else kept, progress)
         new = _draft(settings, works)
-        problems = _problems(settings.corpus_dir)
         manifest = None if force else _up_to_date(settings.index_dir, new)
         created = manifest is None
         if manifest is None:
@@ -86,80 +96,62 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
 
 def check(settings: Settings) -> CheckReport:
     """Read the corpus and tell whether the index is up to date, changing nothing; raises CorpusError."""
-    new = _draft(settings, _gather(settings, KeptWork(settings.index_dir), lambda *_: None))
+    works, problems = _gather(settings, KeptWork(settings.index_dir), lambda *_: None)
+    new = _draft(settings, works)
     current = _up_to_date(settings.index_dir, new) is not None
     try:
         generation = current_id(settings.index_dir)
     except BrokenIndexError:
         generation = None
-    return CheckReport(current, generation, new.id, _problems(settings.corpus_dir))
+    return CheckReport(current, generation, new.id, problems)
 
 
-def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> tuple[Document, ...]:
-    """Read every document of the corpus folder, in the order of their names; raises CorpusError."""
-    files = _corpus_files(settings.corpus_dir)
-    documents: list[Document] = []
-    for number, path in enumerate(files, start=1):
-        documents.append(read_document(path, plain_name(path, settings.corpus_dir)))
-        progress("read", number, len(files))
-    return tuple(documents)
+def read_corpus(settings: Settings) -> Corpus:
+    """Read every document of the corpus folder; one that cannot be read costs only itself.
+
+    Raises CorpusError where no document can be read.
+    """
+    documents, problems = _each(settings, read_document, lambda *_: None)
+    return Corpus(tuple(documents), problems)
 
 
-def _corpus_files(folder: Path) -> list[Path]:
-    try:
-        if not folder.is_dir():
-            raise CorpusError(
-                f"There is no corpus folder {folder}.",
-                "Make it and put .txt or .md files into it, or name another one with --corpus-dir.",
-            )
-        files = sorted(path for path in _walk(folder) if path.suffix.lower() in PARSERS)
-    except OSError as error:
-        raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.", "Give read permission.") from error
-    if not files:
-        raise CorpusError(f"There is no document in {folder}.", "Put .txt or .md files (UTF-8) into it.")
-    return files
+def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> tuple[list[_Work], tuple[str, ...]]:
+    """Return the work for each document, what is kept where there is such, and the problems; raises CorpusError."""
 
-
-def _walk(folder: Path) -> list[Path]:
-    """Return all files below a folder but hidden ones; unlike rglob it raises where a folder cannot be read."""
-    found: list[Path] = []
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
-            continue
-        found += _walk(entry) if entry.is_dir() else [entry]
-    return found
-
-
-def _problems(folder: Path) -> tuple[str, ...]:
-    """Name the files that are neither a document nor a sidecar: they are not in the index."""
-    ignored = [path for path in _walk(folder) if path.suffix.lower() not in {*PARSERS, SIDECAR}]
-    return tuple(f"{plain_name(path, folder)} is not read: only {', '.join(PARSERS)} are." for path in ignored)
-
-
-def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> list[_Work]:
-    """Return the work for each document in the order of their names, from what is kept where there is such."""
-    files = _corpus_files(settings.corpus_dir)
-    works: list[_Work] = []
-    for number, path in enumerate(files, start=1):
-        name = plain_name(path, settings.corpus_dir)
-        key = _key(path, name)
+    def work(path: Path, name: str) -> _Work:
+        key = _key(path, settings.corpus_dir)
         found = kept.load(key) if kept else None
         if found:
-            works.append(_Work(key, *found, reused=True))
-        else:
-            works.append(_Work(key, analyse(read_document(path, name)), None, reused=False))
+            return _Work(key, *found, reused=True)
+        return _Work(key, analyse(read_document(path, name)), None, reused=False)
+
+    return _each(settings, work, progress)
+
+
+def _each(
+    settings: Settings, use: Callable[[Path, str], Result], progress: Progress
+) -> tuple[list[Result], tuple[str, ...]]:
+    """Return what `use` makes of each file that it can read, and the problems with the others."""
+    files = corpus_files(settings.corpus_dir)
+    made: list[Result] = []
+    failures: list[CorpusError] = []
+    for number, path in enumerate(files, start=1):
+        try:
+            made.append(use(path, plain_name(path, settings.corpus_dir)))
+        except CorpusError as error:
+            failures.append(error)
         progress("read", number, len(files))
-    return works
+    if not made:
+        raise failures[0]
+    return made, (*map(str, failures), *not_read(settings.corpus_dir))
 
 
-def _key(path: Path, name: str) -> str:
+def _key(path: Path, folder: Path) -> str:
     try:
-        return key_of(path, name)
-    except OSError as error:
-        raise CorpusError(
-            f"{name} cannot be read: {error.strerror} ({Path(error.filename).name}).",
-            "Give read permission or remove it.",
-        ) from error
+        return key_of(path, plain_name(path, folder))
+    except OSError as error:  # of the file, or of its sidecar
+        name = plain_name(Path(error.filename), folder)
+        raise CorpusError(f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it.") from error
 
 
 def _draft(settings: Settings, works: Sequence[_Work]) -> Draft:

@@ -33,7 +33,9 @@ def build(check: bool, outline: bool, force: bool, **flags: Any) -> None:
     if check:
         _report_check(pipeline.check(settings))
     elif outline:
-        for document in pipeline.read_corpus(settings):
+        corpus = pipeline.read_corpus(settings)
+        print_problems(corpus.problems)
+        for document in corpus.documents:
             print_outline(document, make_passages(document))
     else:
         with progress_bars() as progress:
