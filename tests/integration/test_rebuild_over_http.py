@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from nkqa.jobs import NICENESS
-from nkqa.store.generation import build_lock
+from nkqa.store.lock import build_lock
 
 pytestmark = pytest.mark.model
 

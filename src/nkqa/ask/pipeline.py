@@ -261,8 +261,8 @@ class EngineSource:
             engine = Engine.open(self._settings)
             if engine.problem:
                 _log.warning(
-                    "%s Generation %s, which was current before, answers. %s",
-                    *(engine.problem, engine.manifest.generation, engine.problem.remedy),
+                    "%s The generation before, %s, answers.",
+                    *(engine.problem, engine.manifest.generation),
                 )
             self._opened_at, self._newer_failed = time.time(), engine.problem is not None
             return engine

@@ -13,7 +13,7 @@ from nkqa.options import epilog, folders, read_settings
 
 @click.group(epilog=epilog("nkqa index list", "nkqa index rollback", "nkqa index verify"))
 def index() -> None:
-    """Look at the generations of the index, and go back to an earlier one."""
+    """Show and verify the generations of the index; go back to an earlier one."""
 
 
 @index.command("list", epilog=epilog("nkqa index list"))
@@ -29,7 +29,7 @@ def list_generations(**flags: Any) -> None:
         try:
             made = verify(folder / identity)
         except BrokenIndexError as error:
-            said = f"damaged: {error}"
+            said = error.message
         else:
             size = sum(entry.size for entry in made.files) / 2**20
             said = f"{made.documents} documents, {made.passages} passages, {size:.1f} MiB, nkqa {made.nkqa}"
@@ -96,6 +96,6 @@ def verify(**flags: Any) -> None:
             open_folder(folder / identity).close()
             click.echo(f"{identity}  whole")
         except BrokenIndexError as error:
-            click.echo(f"{identity}  {error}")
+            click.echo(f"{identity}  {error.message}")
             code = error.exit_code
     sys.exit(code)
