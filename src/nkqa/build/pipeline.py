@@ -24,10 +24,19 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The documents of a corpus folder in the order of their names, and what the operator should know of the rest."""
+    """The documents of a corpus folder in the order of their names, and what became of its other files.
+
+    `failures` are documents that cannot be read, `ignored` says which files are none.
+    """
 
     documents: tuple[Document, ...]
-    problems: tuple[str, ...]
+    failures: tuple[CorpusError, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say what is not in the index, and what to do."""
+        return (*map(str, self.failures), *self.ignored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> Cor
         progress("read", number, len(files))
     if not documents:
         raise failures[0]
-    return Corpus(tuple(documents), (*map(str, failures), *not_read(settings.corpus_dir)))
+    return Corpus(tuple(documents), tuple(failures), not_read(settings.corpus_dir))
 
 
 def _draft(settings: Settings, documents: Sequence[Document]) -> Draft:
