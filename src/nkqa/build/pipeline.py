@@ -32,10 +32,19 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The documents of a corpus folder in the order of their names, and what the operator should know of the rest."""
+    """The documents of a corpus folder in the order of their names, and what became of its other files.
+
+    `failures` are documents that cannot be read, `ignored` says which files are none.
+    """
 
     documents: tuple[Document, ...]
-    problems: tuple[str, ...]
+    failures: tuple[CorpusError, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say what is not in the index, and what to do."""
+        return (*map(str, self.failures), *self.ignored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,8 @@ def read_corpus(settings: Settings) -> Corpus:
 
     Raises CorpusError where no document can be read.
     """
-    documents, problems = _each(settings, read_document, lambda *_: None)
-    return Corpus(tuple(documents), problems)
+    documents, failures, ignored = _each(settings, read_document, lambda *_: None)
+    return Corpus(tuple(documents), failures, ignored)
 
 
 def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> tuple[list[_Work], tuple[str, ...]]:
@@ -125,13 +134,14 @@ def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> tu
             return _Work(key, *found, reused=True)
         return _Work(key, analyse(read_document(path, name)), None, reused=False)
 
-    return _each(settings, work, progress)
+    works, failures, ignored = _each(settings, work, progress)
+    return works, (*map(str, failures), *ignored)
 
 
 def _each(
     settings: Settings, use: Callable[[Path, str], Result], progress: Progress
-) -> tuple[list[Result], tuple[str, ...]]:
-    """Return what `use` makes of each file that it can read, and the problems with the others."""
+) -> tuple[list[Result], tuple[CorpusError, ...], tuple[str, ...]]:
+    """Return what `use` makes of each file that it can read, why it cannot read others, and what is not read."""
     files = corpus_files(settings.corpus_dir)
     made: list[Result] = []
     failures: list[CorpusError] = []
@@ -143,7 +153,7 @@ def _each(
         progress("read", number, len(files))
     if not made:
         raise failures[0]
-    return made, (*map(str, failures), *not_read(settings.corpus_dir))
+    return made, tuple(failures), not_read(settings.corpus_dir)
 
 
 def _key(path: Path, folder: Path) -> str:
