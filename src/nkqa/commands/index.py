@@ -13,7 +13,7 @@ from nkqa.options import epilog, folders, read_settings
 
 @click.group(epilog=epilog("nkqa index list", "nkqa index rollback", "nkqa index verify"))
 def index() -> None:
-    """Show and verify the generations of the index; go back to an earlier one."""
+    """Show the generations of the index, or go back to one."""
 
 
 @index.command("list", epilog=epilog("nkqa index list"))
