@@ -62,6 +62,13 @@ def fuzz(app: Any, examples: int, only: str = "/") -> Found:
             "generation": {"max-examples": examples, "database": "none"},
             "phases": {"stateful": {"enabled": False}},
             "checks": {"positive_data_acceptance": {"expected-statuses": REFUSALS}},
+            # There, a question that cannot be asked is 400, as with OpenAI.
+            "operations": [
+                {
+                    "include-path-regex": "^/v1/",
+                    "checks": {"positive_data_acceptance": {"expected-statuses": [*REFUSALS, "400"]}},
+                }
+            ],
         }
     )
     found = Found()
