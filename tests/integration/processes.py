@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 TIMEOUT_S = 60
@@ -34,11 +35,21 @@ def running(arguments) -> Iterator[tuple[subprocess.Popen[str], int]]:
 @contextmanager
 def served(app) -> Iterator[str]:
     """Serve an application and give its address; what only the process adds (gate, own channel) is not there."""
-    server = create_server(app, host="127.0.0.1", port=0, clear_untrusted_proxy_headers=False)
-    thread = threading.Thread(target=server.run)
+    channels: dict[int, object] = {}
+    stop = threading.Event()
+    server = create_server(app, channels, host="127.0.0.1", port=0, clear_untrusted_proxy_headers=False)
+
+    def loop() -> None:
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
+
+    thread = threading.Thread(target=loop)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        # The threads first: they wake the loop when they have answered.
+        server.task_dispatcher.shutdown()
+        stop.set()
         thread.join(TIMEOUT_S)
+        wasyncore.close_all(channels)

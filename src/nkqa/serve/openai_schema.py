@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from nkqa.serve.schema import AnswerBody, UnicodeText, example
 
@@ -26,6 +26,17 @@ def _no_tools(value: object) -> object:
 
 
 _NoTools = Annotated[Annotated[list[Any], Field(max_length=0)] | None, BeforeValidator(_no_tools)]
+
+
+def _no_logprobs(value: bool) -> bool:
+    if value:
+        raise ValueError("nkqa has no tokens, so no probabilities of them; leave this field out")
+    return value
+
+
+# Not Literal[1] and Literal[False]: pydantic takes true for the one and 0 for the other.
+_One = Annotated[int, Field(ge=1, le=1)]
+_False = Annotated[bool, AfterValidator(_no_logprobs), WithJsonSchema({"const": False, "type": "boolean"})]
 
 
 class ContentPart(_Sent):
@@ -63,12 +74,12 @@ class ChatRequest(_Sent):
     messages: list[ChatMessage] = Field(min_length=1, description="the conversation, oldest first")
     stream: bool | None = Field(None, description="whether the answer comes as server-sent events")
     stream_options: StreamOptions | None = None
-    n: Literal[1] | None = Field(None, description="there is one answer")
+    n: _One | None = Field(None, description="there is one answer")
     tools: _NoTools = Field(None, description="none: nkqa calls no tools")
     functions: _NoTools = Field(None, description="none: nkqa calls no functions")
     response_format: ResponseFormat | None = None
     modalities: list[Literal["text"]] | None = Field(None, description="text only")
-    logprobs: Literal[False] | None = Field(None, description="there are no tokens, so no probabilities of them")
+    logprobs: _False | None = Field(None, description="there are no tokens, so no probabilities of them")
 
 
 class ModelPath(BaseModel):
@@ -124,7 +135,7 @@ class Usage(BaseModel):
 class ChatCompletion(BaseModel):
     """An answer in OpenAI's form."""
 
-    model_config = ConfigDict(openapi_extra={"content": {"text/event-stream": {"schema": {"type": "string"}}}})  # type: ignore[typeddict-unknown-key]
+    model_config = ConfigDict(openapi_extra={"content": {"text/event-stream": {}}})  # type: ignore[typeddict-unknown-key]
 
     id: str
     object: Literal["chat.completion"]
