@@ -7,12 +7,13 @@ unknown key is an error. `SETTINGS` is the table that the documentation is teste
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from nkqa.errors import SettingsError
@@ -21,12 +22,17 @@ PREFIX = "NKQA_"
 FILE = "nkqa.toml"
 # No server takes more questions at once.
 MAX_BATCH = 1000
+# Too long to be guessed, and fit to stand in a header.
+_TOKEN = re.compile(r"[\x21-\x7e]{16,200}")
 
 
 class Settings(BaseSettings):
     """All that an operator can change. Paths are relative to the working directory."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True)
+    # No error shows what was given: it may be the secret.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     corpus_dir: Path = Field(Path("corpus"), description="folder with the documents (.txt, .md) and their sidecars")
     index_dir: Path = Field(Path("index"), description="folder in which generations of the index are kept")
@@ -51,6 +57,10 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "",
         description="addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed",
+    )
+    operator_token: SecretStr = Field(
+        SecretStr(""),
+        description="secret of at least 16 characters that the operator sends to rebuild the index; empty: nobody can",
     )
     log_format: Literal["text", "json"] = Field("text", description="form of the server's log: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -82,6 +92,13 @@ class Settings(BaseSettings):
         le=1.0,
         description="how likely the best passage must be an answer to be given as one; higher refuses more",
     )
+
+    @field_validator("operator_token")
+    @classmethod
+    def _token_is_a_secret(cls, token: SecretStr) -> SecretStr:
+        if token.get_secret_value() and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("it needs 16 to 200 characters of ASCII, and no spaces")
+        return token
 
     @classmethod
     def settings_customise_sources(

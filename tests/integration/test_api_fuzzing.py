@@ -13,19 +13,20 @@ from typing import Any
 
 import pytest
 import schemathesis
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from nkqa.ask.pipeline import EngineSource
+from nkqa.jobs import BuildJobs
 from nkqa.serve import Services, create_app
 from nkqa.serve.problems import failures, problem_of_status, problem_response
 
 pytestmark = pytest.mark.model
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
-# What is right by its type may still not be asked (an empty question), or not be there.
-REFUSALS = ("2xx", "403", "404", "422")
+# What is right by its type may still not be asked (an empty question, or without the token), or not be there.
+REFUSALS = ("2xx", "401", "403", "404", "422")
 # Under /v1, what cannot be asked is 400, as with OpenAI.
 COMPATIBLE = "/v1/"
 COMPATIBLE_REFUSALS = ("2xx", "400", "403", "404")
@@ -85,24 +86,32 @@ def told(check: Any) -> str:
     return f"{check.name}: {failure.title}: {failure.message}\n{check.failure_info.code_sample}"
 
 
-def services() -> Services:
+def services(jobs: BuildJobs) -> Services:
     kept: dict[str, Any] = {}
-    return Services(lambda *_: {}, kept.__setitem__, lambda _: None, lambda *_: None)
+    return Services(lambda *_: {}, kept.__setitem__, lambda _: None, lambda *_: None, jobs)
 
 
 @pytest.fixture
-def app(small_settings):
-    return create_app(EngineSource(small_settings), small_settings, services())
+def jobs(small_settings):
+    """Rebuilds, which nobody can start who does not have the operator's token."""
+    return BuildJobs(small_settings)
+
+
+@pytest.fixture
+def app(small_settings, jobs):
+    settings = small_settings.model_copy(update={"operator_token": SecretStr("not-to-be-found-by-chance")})
+    return create_app(EngineSource(settings), settings, services(jobs))
 
 
 def operations(app):
     return {f"{method.upper()} {path}" for path, item in app.api_doc["paths"].items() for method in item}
 
 
-def test_every_operation_answers_as_described(app):
+def test_every_operation_answers_as_described(app, jobs):
     found = fuzz(app, EXAMPLES, f"(?!{COMPATIBLE})")
     compatible = fuzz(app, EXAMPLES, COMPATIBLE, COMPATIBLE_REFUSALS)
     assert found.failures + compatible.failures == []
+    assert jobs.latest() is None
     cases = found.cases + compatible.cases
     assert set(cases) == operations(app), "an operation that got no case"
     assert sum(cases.values()) >= 20 * EXAMPLES

@@ -10,6 +10,7 @@ from nkqa.options import epilog, folders, read_settings, setting_flag
 from nkqa.settings import Settings
 
 if TYPE_CHECKING:
+    from nkqa.jobs import BuildJobs
     from nkqa.serve import Services
 
 
@@ -24,6 +25,7 @@ def serve(**flags: Any) -> None:
     the running requests are answered.
     """
     from nkqa.ask.pipeline import EngineSource
+    from nkqa.jobs import BuildJobs
     from nkqa.serve import configure_logs, create_app
     from nkqa.serve import serve as serve_app
 
@@ -31,14 +33,16 @@ def serve(**flags: Any) -> None:
     configure_logs(settings)
     engines = EngineSource(settings)
     engines.current()  # no use in serving without an index: raises what the operator must do
+    jobs = BuildJobs(settings)
     serve_app(
-        create_app(engines, settings, _services(settings)),
+        create_app(engines, settings, _services(settings, jobs)),
         settings,
         lambda address: click.echo(f"nkqa serves on {address}"),
+        jobs.close,
     )
 
 
-def _services(settings: Settings) -> Services:
+def _services(settings: Settings, jobs: BuildJobs) -> Services:
     """Return what the server offers beside answers."""
     from nkqa.receipts import make_receipt
     from nkqa.serve import Services
@@ -47,4 +51,4 @@ def _services(settings: Settings) -> Services:
 
     kept = AnswerStore(settings.index_dir, settings.keep_answers)
     keep_verdict = FeedbackStore(settings.index_dir, settings.keep_feedback).save if settings.keep_feedback else None
-    return Services(make_receipt, kept.save, kept.load, keep_verdict)
+    return Services(make_receipt, kept.save, kept.load, keep_verdict, jobs)

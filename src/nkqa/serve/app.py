@@ -14,6 +14,7 @@ from nkqa.serve.guard import register_guards
 from nkqa.serve.metrics import Metrics
 from nkqa.serve.observe import register_observation
 from nkqa.serve.openai_errors import register_openai_errors
+from nkqa.serve.operator import SECURITY_SCHEMES
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.rate_limit import register_rate_limit
 from nkqa.serve.routes import register_routes
@@ -54,7 +55,7 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
         "nkqa",
         info=INFO,
         operation_id_callback=operation_id,
-        security_schemes={},
+        security_schemes=SECURITY_SCHEMES,
         # Where a route declares no response of this status, flask-openapi3 adds one of its own form; all declare 400.
         validation_error_status=400,
         validation_error_model=Problem,

@@ -41,12 +41,13 @@ _ERRORS: dict[type[NkqaError], tuple[int, str]] = {
     FeedbackError: (503, "urn:nkqa:problem:feedback"),
     NoIndexError: (503, "urn:nkqa:problem:no-index"),
     BrokenIndexError: (503, "urn:nkqa:problem:broken-index"),
-    BuildInProgressError: (503, "urn:nkqa:problem:build-in-progress"),
+    BuildInProgressError: (409, "urn:nkqa:problem:build-in-progress"),
     ModelError: (503, "urn:nkqa:problem:model"),
 }
 
 _STATUS_TEXTS: dict[int, tuple[str, str]] = {
     400: ("The request cannot be understood.", "Send a well-formed HTTP request."),
+    401: ("The request needs a token.", "Send the header Authorization: Bearer with it."),
     404: ("There is nothing at this address.", "The addresses are listed in /openapi.json."),
     405: ("This address does not take this method.", "Use a method named in the Allow header."),
     408: ("The request did not arrive in time.", "Send it whole and at once."),

@@ -14,6 +14,7 @@ from nkqa.serve.asking import Asked
 from nkqa.serve.batch import register_batch
 from nkqa.serve.fact_routes import register_answers, register_facts, register_findings
 from nkqa.serve.feedback_routes import register_feedback
+from nkqa.serve.index_routes import register_index
 from nkqa.serve.metrics import Metrics
 from nkqa.serve.observe import current_note
 from nkqa.serve.openai_errors import is_compatible
@@ -68,6 +69,7 @@ def register_routes(
     register_facts(app, engines)
     register_findings(app, engines)
     register_about(app, engines, settings)
+    register_index(app, engines, settings, services)
     if services:
         register_answers(app, services)
         register_feedback(app, services)

@@ -53,10 +53,16 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             channel.check_progress(now)
 
 
-def serve(app: Application, settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    app: Application,
+    settings: Settings,
+    announce: Callable[[str], None],
+    on_stop: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end; call from the main thread.
 
-    `announce` gets the address once it accepts connections. Raises SettingsError where it cannot listen there.
+    `announce` gets the address once it accepts connections; `on_stop` is called before running requests are waited
+    for, which may wait for what it ends. Raises SettingsError where it cannot listen there.
     """
     listener = _listen(settings.host, settings.port)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
@@ -71,6 +77,7 @@ def serve(app: Application, settings: Settings, announce: Callable[[str], None])
         while not stopping():
             wasyncore.loop(timeout=_LOOP_TIMEOUT_S, use_poll=True, map=channels, count=1)
             server.cut_off_slow_clients()
+    on_stop()
     _drain(server, channels)
 
 

@@ -1,0 +1,157 @@
+"""The routes of the index: which one answers, and the operator's rebuild, as a job to look at or to follow."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from flask import Response, request
+from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from nkqa.serve.operator import SECURITY, refuse_stranger
+from nkqa.serve.problems import failures, problem, problem_response
+from nkqa.serve.schema import Request, example
+from nkqa.serve.services import Builder, Json, Services
+from nkqa.serve.stream import HEADERS, HEARTBEAT
+from nkqa.serve.stream import MEDIA_TYPE as EVENTS
+from nkqa.settings import Settings
+
+if TYPE_CHECKING:
+    from nkqa.ask.pipeline import EngineSource
+
+UNKNOWN_JOB = "urn:nkqa:problem:unknown-job"
+State = Literal["queued", "running", "done", "failed"]
+
+
+class RebuildRequest(Request):
+    """How to rebuild."""
+
+    model_config = example({"force": False})
+
+    force: bool = Field(False, description="build even where the index is up to date")
+
+
+class JobPath(Request):
+    """Names one rebuild."""
+
+    job_id: str = Field(description="id of a rebuild, from POST /api/index/rebuild")
+
+
+class JobError(BaseModel):
+    """Why a rebuild failed, and what to do."""
+
+    detail: str
+    remedy: str
+
+
+class JobBody(BaseModel):
+    """A rebuild; `done` of `all` is how far its stage is."""
+
+    model_config = ConfigDict(openapi_extra={"content": {EVENTS: {"schema": {"type": "string"}}}})  # type: ignore[typeddict-unknown-key]
+
+    id: str
+    started_by: Literal["operator", "watch"]
+    state: State
+    stage: str | None
+    done: int
+    all: int
+    seconds: float
+    problems: list[str] = Field(description="what the operator should know of the documents, such as files not read")
+    generation: str | None = Field(description="the index it made, or found up to date; null before its end")
+    created: bool | None = Field(description="false where the index was up to date; null before its end")
+    error: JobError | None
+
+
+class JobName(BaseModel):
+    """The newest rebuild."""
+
+    id: str
+    state: State
+
+
+class IndexBody(BaseModel):
+    """The index that answers."""
+
+    generation: str
+    built_at: str | None = Field(description="ISO 8601 in UTC; null where the folder is gone")
+    opened_at: str = Field(description="when it was taken into use")
+    age_s: float = Field(description="seconds since then")
+    documents: int
+    passages: int
+    newer_failed: bool = Field(description="whether a newer index is there that cannot be opened")
+    job: JobName | None
+
+
+def register_index(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
+    """Add the addresses; where no builder is offered, the operator's are switched off."""
+    builder = services.builder if services else None
+
+    @app.get("/api/index", responses={200: IndexBody, **failures(400, 500, 503)})
+    def show_index() -> dict[str, Any]:
+        """Tell which index answers, of when it is, what it holds, and whether it is being rebuilt."""
+        state = engines.state()
+        manifest, job = state.engine.manifest, builder.latest() if builder else None
+        return {
+            "generation": manifest.generation,
+            "built_at": builder.built_at(manifest.generation) if builder else None,
+            "opened_at": datetime.fromtimestamp(state.opened_at, UTC).isoformat(timespec="seconds"),
+            "age_s": round(time.time() - state.opened_at, 1),
+            "documents": manifest.documents,
+            "passages": manifest.passages,
+            "newer_failed": state.newer_failed,
+            "job": job and {"id": job["id"], "state": job["state"]},
+        }
+
+    _register_rebuild(app, settings, builder)
+
+
+def _register_rebuild(app: OpenAPI, settings: Settings, builder: Builder | None) -> None:
+    token = settings.operator_token.get_secret_value() if builder else ""
+
+    @app.post(
+        "/api/index/rebuild",
+        responses={202: JobBody, **failures(400, 401, 403, 409, 413, 415, 422, 500)},
+        security=SECURITY,
+    )
+    def rebuild(body: RebuildRequest) -> Response | tuple[Json, int, dict[str, str]]:
+        """Start a rebuild of the index, as a process beside the server; it goes on answering meanwhile."""
+        refusal = refuse_stranger(token)
+        if refusal or builder is None:
+            return refusal or _unknown_job()
+        job = builder.start(body.force)
+        return job, 202, {"Location": f"/api/index/rebuild/{job['id']}"}
+
+    @app.get(
+        "/api/index/rebuild/<job_id>",
+        responses={200: JobBody, **failures(400, 401, 403, 404, 422, 500)},
+        security=SECURITY,
+    )
+    def show_rebuild(path: JobPath) -> Response | Json:
+        """Tell how far a rebuild is; with `Accept: text/event-stream` whenever that changes, until it has ended."""
+        refusal = refuse_stranger(token)
+        if refusal:
+            return refusal
+        job = builder.job(path.job_id) if builder else None
+        if builder is None or job is None:
+            return _unknown_job()
+        if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
+            return job
+        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        return Response(_events(builder.follow(path.job_id), is_gone), mimetype=EVENTS, headers=HEADERS)
+
+
+def _unknown_job() -> Response:
+    remedy = "GET /api/index names the newest one; the server forgets older ones, and all when it stops."
+    return problem_response(problem(404, "There is no such rebuild.", remedy, UNKNOWN_JOB))
+
+
+def _events(states: Iterator[Mapping[str, Any] | None], is_gone: Callable[[], bool]) -> Iterator[str]:
+    """Yield an event named after the job's state each time it changes; a comment where nothing does."""
+    for job in states:
+        if is_gone():
+            return
+        yield f"event: {job['state']}\ndata: {json.dumps(job, ensure_ascii=False)}\n\n" if job else HEARTBEAT

@@ -1,0 +1,34 @@
+"""Who may operate the server: whoever sends the operator's token, compared in constant time and never logged."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import Response, request
+
+from nkqa.serve.problems import problem, problem_response
+
+NO_OPERATOR = "urn:nkqa:problem:no-operator"
+TOKEN = "urn:nkqa:problem:token"  # noqa: S105 (the name of a problem)
+# How the description of the interface calls it.
+SCHEME = "operator"
+SECURITY_SCHEMES: dict[str, Any] = {
+    SCHEME: {"type": "http", "scheme": "bearer", "description": "the setting operator_token"}
+}
+SECURITY: list[dict[str, list[str]]] = [{SCHEME: []}]
+
+
+def refuse_stranger(token: str) -> Response | None:
+    """Return the refusal of a request without the operator's token, None where it may go on; "" refuses all."""
+    if not token:
+        remedy = "The operator switches them on with a setting, operator_token or NKQA_OPERATOR_TOKEN."
+        return problem_response(problem(403, "The operator's addresses are switched off.", remedy, NO_OPERATOR))
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    # Of bytes: compare_digest takes no text beyond ASCII.
+    same = hmac.compare_digest(given.strip().encode("utf-8", errors="replace"), token.encode())
+    if scheme.lower() == "bearer" and same:
+        return None
+    remedy = "Send the header Authorization: Bearer, with the setting operator_token of this server."
+    body = problem(401, "This address is the operator's.", remedy, TOKEN)
+    return problem_response(body, {"WWW-Authenticate": 'Bearer realm="nkqa"'})
