@@ -90,7 +90,7 @@ def test_damaged_model_is_refused_and_named(two):
         for damage in (flip, cut) * max(1, FLIPS // 100):
             whole = path.read_bytes()
             damage(path, chance)
-            with pytest.raises(ModelError, match="is damaged|missing or incomplete|another model"):
+            with pytest.raises(ModelError, match=r"is damaged|missing or incomplete|another model"):
                 read_model_info(folder)
             path.write_bytes(whole)
     read_model_info(folder)
