@@ -50,6 +50,7 @@ MAY_IMPORT = {
 DOORS = {
     "Stemmer": {"text.terms"},
     "cachetools": {"serve.rate_limit"},
+    "docx": {"build.formats.docx"},
     "click": {"cli", "commands", "options", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.generation"},
@@ -58,8 +59,11 @@ DOORS = {
     "markdown_it": {"build.markdown"},
     "nltk": {"text.sentences"},
     "numpy": {"store", "build.pipeline", "ask.retrieve", "evaluate"},
+    "openpyxl": {"build.formats.xlsx"},
     "onnxruntime": {"store.session"},
     "prometheus_client": {"serve.metrics"},
+    "pypdfium2": {"build.formats.pdf_lines"},
+    "selectolax": {"build.formats"},
     "pydantic": {"settings", "store.generation", "store.draft", "store.tier", "serve"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.spelling"},
@@ -75,7 +79,7 @@ DOORS = {
 }
 
 # Importing these late is the point: they are slow, and most commands do without; or they may be what is missing.
-MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline"}
+MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline", "build.child"}
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "nltk", "sklearn", "flask", "markdown_it", "nkqa.build")
 

@@ -12,6 +12,8 @@ import numpy as np
 from nkqa.build.analyse import analyse
 from nkqa.build.document import read_document
 from nkqa.build.folder import corpus_files, not_read, plain_name
+from nkqa.build.formats.extracted import MEBIBYTE, Limits
+from nkqa.build.sandbox import Sandbox
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
 from nkqa.store.draft import Draft, TierDraft, draft
@@ -98,12 +100,13 @@ def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> Cor
     files = corpus_files(settings.corpus_dir)
     documents: list[Document] = []
     failures: list[CorpusError] = []
-    for number, path in enumerate(files, start=1):
-        try:
-            documents.append(read_document(path, plain_name(path, settings.corpus_dir)))
-        except CorpusError as error:
-            failures.append(error)
-        progress("read", number, len(files))
+    with Sandbox(Limits(wall_s=settings.file_timeout_s, file_bytes=settings.max_file_mib * MEBIBYTE)) as sandbox:
+        for number, path in enumerate(files, start=1):
+            try:
+                documents.append(read_document(path, plain_name(path, settings.corpus_dir), sandbox))
+            except CorpusError as error:
+                failures.append(error)
+            progress("read", number, len(files))
     if not documents:
         raise failures[0]
     return Corpus(tuple(documents), tuple(failures), not_read(settings.corpus_dir))
