@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         5.0, gt=0, le=600, description="longest time to read one file that is no plain text, in seconds"
     )
     max_file_mib: int = Field(64, ge=1, le=256, description="largest file that is no plain text, in MiB")
+    keep_generations: int = Field(
+        2, ge=2, le=100, description="generations of the index that are kept, the one in use among them"
+    )
     host: str = Field("127.0.0.1", min_length=1, description="address the server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one")
     trusted_hosts: str = Field(
