@@ -158,7 +158,10 @@ def _corpus_and_index(settings: Settings) -> Iterator[Finding]:
     from nkqa.build.pipeline import check, read_corpus
 
     try:
-        for document in read_corpus(settings):
+        corpus = read_corpus(settings)
+        for failure in corpus.failures:
+            yield _problem("corpus", failure)
+        for document in corpus.documents:
             yield Finding("corpus", f"{document.name}: {document.title}, {len(document.text):,} characters")
         report = check(settings)
     except NkqaError as error:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.model
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 120
 GOOD = "The lamps\n\nThe first lamp was lit in 1871. It burns oil.\n"
+SHIPS = "The ships\n\nThe first ship came in 1840.\n"
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,18 @@ def refused(settings, *words):
     return caught.value
 
 
+def left_out(settings, *words):
+    """Check that one problem holds the words, that the rest is built, and that a check says the same."""
+    report = build(settings)
+    (problem,) = report.problems
+    assert [word for word in words if word not in problem] == []
+    corpus = read_corpus(settings)
+    assert corpus.problems == check(settings).problems == report.problems
+    assert report.manifest.documents == len(corpus.documents)
+    assert check(settings).current
+    return corpus
+
+
 # ------------------------------------------------------------------------------------------------------------ bad files
 
 
@@ -74,16 +87,51 @@ def refused(settings, *words):
         ("lamps.toml", b"[heading_levels]\nNowhere = 2", ["lamps.txt", "'Nowhere'"]),
     ],
 )
-def test_bad_file(tiny, name, data, words):
+def test_bad_file_costs_only_itself(tiny, name, data, words):
+    (tiny.corpus_dir / "ships.txt").write_text(SHIPS, encoding="utf-8")
     path = tiny.corpus_dir / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    refused(tiny, *words)
+    left_out(tiny, *words)
+
+
+@pytest.mark.parametrize(("name", "data"), [("lamps.txt", b""), ("lamps.toml", b"title = ")])
+def test_corpus_of_bad_files_only_is_refused(tiny, name, data):
+    (tiny.corpus_dir / name).write_bytes(data)
+    refused(tiny, name)
 
 
 def test_link_that_leads_nowhere(tiny):
     (tiny.corpus_dir / "gone.txt").symlink_to("nowhere.txt")
-    refused(tiny, "gone.txt", "cannot be read")
+    left_out(tiny, "gone.txt", "cannot be read")
+
+
+@pytest.mark.parametrize("name", ["secret.txt", "lamps.toml", "folder"])
+def test_link_that_leads_out_is_not_followed(tiny, name):
+    (tiny.corpus_dir / "ships.txt").write_text(SHIPS, encoding="utf-8")
+    outside = tiny.corpus_dir.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text('author = "The secret of the keeper is 4711."\n', encoding="utf-8")
+    target = outside if name == "folder" else outside / "secret.txt"
+    (tiny.corpus_dir / name).symlink_to(target)
+    corpus = left_out(tiny, name, "leads out")
+    assert not [one for one in corpus.documents if "4711" in one.text or one.source.author]
+
+
+def test_link_around_the_folder_and_pipe_do_no_harm(tiny):
+    (tiny.corpus_dir / "around").symlink_to(tiny.corpus_dir)
+    (tiny.corpus_dir / "loop.txt").symlink_to("loop.txt")
+    os.mkfifo(tiny.corpus_dir / "pipe.txt")
+    report = build(tiny)
+    assert {problem.split(" ")[0] for problem in report.problems} == {"around", "loop.txt", "pipe.txt"}
+    assert still_answers(tiny)
+
+
+def test_link_inside_the_folder_is_followed(tiny):
+    (tiny.corpus_dir / ".data").mkdir()
+    (tiny.corpus_dir / "lamps.txt").rename(tiny.corpus_dir / ".data" / "lamps.txt")
+    (tiny.corpus_dir / "lamps.txt").symlink_to(".data/lamps.txt")
+    assert build(tiny).problems == ()
 
 
 # ---------------------------------------------------------------------------------------------------------- bad folders
@@ -136,7 +184,7 @@ def test_foreign_files_are_named_and_do_no_harm(tiny):
 
 def test_documents_with_the_same_text_are_two(tiny):
     shutil.copy(tiny.corpus_dir / "lamps.txt", tiny.corpus_dir / "copy.txt")
-    documents = read_corpus(tiny)
+    documents = read_corpus(tiny).documents
     assert [document.name for document in documents] == ["copy.txt", "lamps.txt"]
     assert len({document.id for document in documents}) == 2
     assert build(tiny).manifest.documents == 2
@@ -151,7 +199,8 @@ from nkqa.build.pipeline import build
 from nkqa.errors import NkqaError
 from nkqa.settings import load_settings
 try:
-    build(load_settings(corpus_dir=sys.argv[1], index_dir=sys.argv[2]))
+    report = build(load_settings(corpus_dir=sys.argv[1], index_dir=sys.argv[2]))
+    print(" ".join(report.problems), report.manifest.documents, sep="|")
 except NkqaError as error:
     print(type(error).__name__, error.message, error.remedy, sep="|")
 """
@@ -167,7 +216,7 @@ def without_privileges():
 
 
 def build_locked(settings, locked):
-    """Build without privileges while `locked` has no permissions; return error class, message and remedy."""
+    """Build without privileges while `locked` has no permissions; return what it says."""
     command = [*without_privileges(), sys.executable, "-c", BUILDER, str(settings.corpus_dir), str(settings.index_dir)]
     mode = locked.stat().st_mode
     locked.chmod(0)
@@ -189,8 +238,6 @@ def build_locked(settings, locked):
 @pytest.mark.parametrize(
     ("locked", "named"),
     [
-        ("corpus/deep/secret.txt", "deep/secret.txt"),
-        ("corpus/deep/secret.toml", "secret.toml"),
         ("corpus/deep", "corpus/deep"),
         ("corpus", "corpus"),
         ("outer", "corpus"),
@@ -217,6 +264,17 @@ def test_what_may_not_be_read_is_named(tiny, locked, named):
     assert still_answers(tiny)
 
 
+@pytest.mark.parametrize("name", ["deep/secret.txt", "deep/secret.toml"])
+def test_file_that_may_not_be_read_costs_only_itself(tiny, name):
+    (tiny.corpus_dir / "deep").mkdir()
+    (tiny.corpus_dir / "deep" / "secret.txt").write_text(GOOD, encoding="utf-8")
+    (tiny.corpus_dir / "deep" / "secret.toml").write_text('title = "Secret"', encoding="utf-8")
+    problems, documents = build_locked(tiny, tiny.corpus_dir / name)
+    assert Path(name).name in problems
+    assert "cannot be read" in problems
+    assert documents == "1"
+
+
 def test_index_that_may_not_be_written_is_named(tiny):
     (tiny.corpus_dir / "more.txt").write_text(GOOD, encoding="utf-8")
     before = snapshot(tiny.index_dir)
@@ -232,7 +290,7 @@ def test_index_that_may_not_be_written_is_named(tiny):
 
 
 def test_small_corpus_is_built_whole(small_settings):
-    documents = read_corpus(small_settings)
+    documents = read_corpus(small_settings).documents
     assert [document.name for document in documents] == ["fog-signals.md", "harbour-lights.txt", "lamp-museum.txt"]
     report = build(small_settings)
     assert (report.created, report.manifest.documents, report.problems) == (False, 3, ())

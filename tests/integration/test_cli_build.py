@@ -148,32 +148,30 @@ def test_empty_corpus(build, folders):
     check_refused(build, folders, 3, ".txt")
 
 
-def test_file_of_no_bytes(build, folders):
-    (folders[0] / "empty.txt").touch()
-    check_refused(build, folders, 3, "empty.txt")
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("latin.txt", "Müller\n".encode("latin-1"), "UTF-8"),
+        ("nul.txt", b"A text.\0\n", "NUL"),
+        ("lamp-museum.toml", b"title = ", "sidecar"),
+    ],
+)
+def test_file_that_cannot_be_read_is_named_and_the_rest_is_built(build, folders, name, data, word):
+    (folders[0] / name).write_bytes(data)
+    code, out, err = build()
+    assert code == 0
+    assert err.startswith("note: ")
+    assert name in err
+    assert word in err
+    assert f"{2 if name.endswith('.toml') else 3} documents" in out
 
 
-def test_file_that_is_not_utf8(build, folders):
-    (folders[0] / "latin.txt").write_bytes("Müller\n".encode("latin-1"))
-    check_refused(build, folders, 3, "latin.txt", "UTF-8")
-
-
-def test_file_with_nul(build, folders):
-    (folders[0] / "nul.txt").write_bytes(b"A text.\0\n")
-    check_refused(build, folders, 3, "nul.txt", "NUL")
-
-
-def test_broken_sidecar(build, folders):
-    (folders[0] / "harbour-lights.toml").write_text("title = ", encoding="utf-8")
-    check_refused(build, folders, 3, "harbour-lights.toml")
-
-
-@pytest.mark.parametrize("locked", ["folder", "file"])
-def test_folder_or_file_that_may_not_be_read(folders, locked):
+def test_folder_that_may_not_be_read(folders):
     corpus, index = folders
     (corpus / "more").mkdir()
     (corpus / "more" / "secret.txt").write_text("A secret.\n", encoding="utf-8")
-    target = corpus / "more" if locked == "folder" else corpus / "more" / "secret.txt"
+    target = corpus / "more"
     before = snapshot(index)
     command = [sys.executable, "-m", "nkqa", "build", "--corpus-dir", str(corpus), "--index-dir", str(index)]
     target.chmod(0)

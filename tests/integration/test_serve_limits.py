@@ -49,6 +49,7 @@ def running(gate_class=Gate):
     app = Application("limits")
     app.metrics = Metrics()
     app.add_url_rule("/slow", "slow", lambda: ("slow", go.wait(TIMEOUT_S))[0], methods=["GET", "POST"])
+    app.add_url_rule("/v1/slow", "compatible", lambda: ("slow", go.wait(TIMEOUT_S))[0])
     app.add_url_rule("/large", "large", lambda: app.response_class(b"x" * 1_000_000 for _ in range(40)))
     app.add_url_rule("/healthz", "health", lambda: "ok")
     settings = Settings(port=0, threads=THREADS, max_waiting=WAITING)
@@ -113,6 +114,20 @@ def test_what_neither_runs_nor_waits_is_refused_at_once_and_the_rest_is_answered
         close_all([*connections, last])
     assert statuses == [200] * (THREADS + WAITING) + [503] * (30 - THREADS - WAITING)
     assert len(refusals) == statuses.count(503) + 1
+
+
+def test_what_is_refused_under_v1_is_refused_in_openai_s_form():
+    with running() as (address, go, *_):
+        connections = flooded(address)
+        last = connect(address, REQUEST.replace(b"/slow", b"/v1/slow"))
+        status, data = status_of(last)
+        go.set()
+        close_all([*connections, last])
+    head, _, body = data.partition(b"\r\n\r\n")
+    assert status == 503
+    assert b"Content-Type: application/json\r\n" in head
+    assert b"Retry-After: " in head
+    assert json.loads(body)["error"]["type"] == "server_error"
 
 
 @pytest.mark.parametrize(("gate_class", "answers"), [(Gate, True), (NoExpressLane, False)])

@@ -7,18 +7,15 @@ import json
 import signal
 import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+from processes import TIMEOUT_S, command, running
 
 from nkqa.serve.guard import SECURITY_HEADERS
 
 pytestmark = pytest.mark.model
 
-TIMEOUT_S = 60
 QUESTION = json.dumps({"question": "Who designed the first four towers?"})
 # The command itself, with an engine that says on stderr when it has a question and then takes its time.
 SLOW_ENGINE = """
@@ -33,24 +30,6 @@ def slow(*arguments, **options):
 Engine.ask = slow
 main()
 """
-
-
-def command(settings, *flags, program=("-m", "nkqa")):
-    folders = ["--corpus-dir", str(settings.corpus_dir.resolve()), "--index-dir", str(settings.index_dir.resolve())]
-    return [sys.executable, *program, "serve", "--port", "0", *folders, *flags]
-
-
-@contextmanager
-def running(arguments) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Start a server, wait for its line, and give the process and its port; it is dead afterwards."""
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line.startswith("nkqa serves on http://127.0.0.1:"), process.communicate(timeout=TIMEOUT_S)
-            yield process, int(line.rstrip("/\n").rsplit(":", 1)[1])
-        finally:
-            process.kill()
 
 
 @pytest.fixture(scope="module")

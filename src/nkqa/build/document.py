@@ -217,8 +217,3 @@ def _table(piece: Piece, section: int) -> Table:
     assert raw is not None  # noqa: S101 (the caller filters)
     rows = tuple(TableRow(label, cells, span) for label, cells, span in raw.rows)
     return Table(raw.caption, raw.corner, raw.columns, rows, piece.span, section)
-
-
-def plain_name(path: Path, folder: Path) -> str:
-    """Return a file's path inside the corpus folder, with forward slashes."""
-    return path.relative_to(folder).as_posix()

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from nkqa.build.analyse import analyse
-from nkqa.build.document import PARSERS, SIDECAR, plain_name, read_document
+from nkqa.build.document import read_document
+from nkqa.build.folder import corpus_files, not_read, plain_name
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
 from nkqa.store.draft import Draft, TierDraft, draft
@@ -19,6 +20,23 @@ from nkqa.store.generation import build_lock, current_id, open_current, publish
 from nkqa.types import Document, Manifest
 
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of a corpus folder in the order of their names, and what became of its other files.
+
+    `failures` are documents that cannot be read, `ignored` says which files are none.
+    """
+
+    documents: tuple[Document, ...]
+    failures: tuple[CorpusError, ...]
+    ignored: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say what is not in the index, and what to do."""
+        return (*map(str, self.failures), *self.ignored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,71 +67,50 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
     """
     started = time.perf_counter()
     with build_lock(settings.index_dir):
-        new = _draft(settings, progress)
-        problems = _problems(settings.corpus_dir)
+        corpus = read_corpus(settings, progress)
+        new = _draft(settings, corpus.documents)
         manifest = None if force else _up_to_date(settings.index_dir, new)
         created = manifest is None
         if manifest is None:
             encoder = _encoder(settings, force, progress)
             vectors = _encode(encoder, new.tiers, progress)
             manifest = publish(settings.index_dir, new, vectors)
-    return BuildReport(manifest, created, time.perf_counter() - started, problems)
+    return BuildReport(manifest, created, time.perf_counter() - started, corpus.problems)
 
 
 def check(settings: Settings) -> CheckReport:
     """Read the corpus and tell whether the index is up to date, changing nothing; raises CorpusError."""
-    new = _draft(settings, lambda *_: None)
+    corpus = read_corpus(settings)
+    new = _draft(settings, corpus.documents)
     current = _up_to_date(settings.index_dir, new) is not None
     try:
         generation = current_id(settings.index_dir)
     except BrokenIndexError:
         generation = None
-    return CheckReport(current, generation, new.id, _problems(settings.corpus_dir))
+    return CheckReport(current, generation, new.id, corpus.problems)
 
 
-def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> tuple[Document, ...]:
-    """Read every document of the corpus folder, in the order of their names; raises CorpusError."""
-    files = _corpus_files(settings.corpus_dir)
+def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> Corpus:
+    """Read every document of the corpus folder; one that cannot be read costs only itself.
+
+    Raises CorpusError where no document can be read.
+    """
+    files = corpus_files(settings.corpus_dir)
     documents: list[Document] = []
+    failures: list[CorpusError] = []
     for number, path in enumerate(files, start=1):
-        documents.append(read_document(path, plain_name(path, settings.corpus_dir)))
+        try:
+            documents.append(read_document(path, plain_name(path, settings.corpus_dir)))
+        except CorpusError as error:
+            failures.append(error)
         progress("read", number, len(files))
-    return tuple(documents)
+    if not documents:
+        raise failures[0]
+    return Corpus(tuple(documents), tuple(failures), not_read(settings.corpus_dir))
 
 
-def _corpus_files(folder: Path) -> list[Path]:
-    try:
-        if not folder.is_dir():
-            raise CorpusError(
-                f"There is no corpus folder {folder}.",
-                "Make it and put .txt or .md files into it, or name another one with --corpus-dir.",
-            )
-        files = sorted(path for path in _walk(folder) if path.suffix.lower() in PARSERS)
-    except OSError as error:
-        raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.", "Give read permission.") from error
-    if not files:
-        raise CorpusError(f"There is no document in {folder}.", "Put .txt or .md files (UTF-8) into it.")
-    return files
-
-
-def _walk(folder: Path) -> list[Path]:
-    """Return all files below a folder but hidden ones; unlike rglob it raises where a folder cannot be read."""
-    found: list[Path] = []
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
-            continue
-        found += _walk(entry) if entry.is_dir() else [entry]
-    return found
-
-
-def _problems(folder: Path) -> tuple[str, ...]:
-    """Name the files that are neither a document nor a sidecar: they are not in the index."""
-    ignored = [path for path in _walk(folder) if path.suffix.lower() not in {*PARSERS, SIDECAR}]
-    return tuple(f"{plain_name(path, folder)} is not read: only {', '.join(PARSERS)} are." for path in ignored)
-
-
-def _draft(settings: Settings, progress: Progress) -> Draft:
-    analyses = [analyse(document) for document in read_corpus(settings, progress)]
+def _draft(settings: Settings, documents: Sequence[Document]) -> Draft:
+    analyses = [analyse(document) for document in documents]
     if not any(one.passages for one in analyses):
         raise CorpusError(f"The documents in {settings.corpus_dir} hold no text.", "Put text into them.")
     return draft(analyses)

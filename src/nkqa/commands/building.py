@@ -39,7 +39,9 @@ def build(check: bool, outline: bool, force: bool, as_json: bool, **flags: Any) 
     if check:
         _report_check(pipeline.check(settings))
     elif outline:
-        for document in pipeline.read_corpus(settings):
+        corpus = pipeline.read_corpus(settings)
+        print_problems(corpus.problems)
+        for document in corpus.documents:
             print_outline(document, make_passages(document))
     elif as_json:
         _build_as_json(settings, force)

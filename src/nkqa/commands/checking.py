@@ -80,7 +80,7 @@ def audit(as_json: bool, strict: bool, **flags: Any) -> None:
     from nkqa.build.facts import extract_facts
     from nkqa.build.pipeline import read_corpus
 
-    documents = read_corpus(read_settings(**flags))
+    documents = read_corpus(read_settings(**flags)).documents
     findings = check_corpus(documents, [fact for document in documents for fact in extract_facts(document)])
     by_id = {document.id: document for document in documents}
     if as_json:
@@ -103,7 +103,7 @@ def verify(receipt: Path, **flags: Any) -> None:
     from nkqa.build.pipeline import read_corpus
     from nkqa.receipts import read_receipt, verify_receipt
 
-    checks = verify_receipt(read_receipt(receipt), read_corpus(read_settings(**flags)))
+    checks = verify_receipt(read_receipt(receipt), read_corpus(read_settings(**flags)).documents)
     print_lines(check_lines(checks))
     if not all(check.passed for check in checks):
         sys.exit(1)

@@ -13,6 +13,7 @@ from nkqa.serve.description import INFO, complete, operation_id, register_versio
 from nkqa.serve.guard import register_guards
 from nkqa.serve.metrics import Metrics
 from nkqa.serve.observe import register_observation
+from nkqa.serve.openai_errors import register_openai_errors
 from nkqa.serve.operator import SECURITY_SCHEMES
 from nkqa.serve.problems import on_invalid_request, register_error_map
 from nkqa.serve.rate_limit import register_rate_limit
@@ -73,8 +74,9 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     register_rate_limit(app, settings, app.metrics)
     register_guards(app, settings)
     register_version(app)
-    # What is registered last runs first: texts are shortened, then compressed.
+    # What is registered last runs first: texts are shortened, errors get their form, then all is compressed.
     register_compression(app)
+    register_openai_errors(app)
     register_shortening(app)
     register_routes(app, engines, settings, services, app.metrics)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from nkqa.serve.guard import SECURITY_HEADERS
+from nkqa.serve.openai_errors import error_body, is_compatible
 from nkqa.serve.problems import MEDIA_TYPE, problem_of_status
 
 # Between two requests, and with an answer that the client does not read.
@@ -31,9 +33,14 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         body = problem_of_status(self.request.error.code)
-        content = body.model_dump_json().encode()
+        # A request that is broken before its address is known has none.
+        compatible = is_compatible(getattr(self.request, "path", ""))
+        content = json.dumps(error_body(body) if compatible else body.model_dump()).encode()
         self.status = f"{body.status} {body.title}"
-        self.response_headers += [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")]
+        self.response_headers += [
+            ("Content-Type", "application/json" if compatible else MEDIA_TYPE),
+            ("Cache-Control", "no-store"),
+        ]
         self.response_headers += SECURITY_HEADERS.items()
         if body.status == 503:
             self.response_headers.append(("Retry-After", RETRY_AFTER_S))

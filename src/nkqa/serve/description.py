@@ -19,7 +19,7 @@ INFO = Info(
         "Everything is JSON as UTF-8. Offsets are Unicode code points of a document's text, 0-based, end-exclusive: "
         "`cited_text` is always exactly the text from `start_char_index` to `end_char_index`. Every failure is "
         "`application/problem+json` (RFC 9457) with what happened (`detail`) and what to do (`remedy`). A refusal is "
-        "an answer: status 200, `declined`."
+        "an answer: status 200, `declined`. Under `/v1/`, requests, answers and failures have OpenAI's form."
     ),
 )
 
@@ -28,6 +28,7 @@ _AREAS = {
     "documents": "The documents that answers come from.",
     "facts": "What was read from the documents as data, and where they contradict themselves.",
     "server": "What answers, and whether it can.",
+    "compatible": "The addresses of OpenAI's chat completions, for programs that speak to chat models.",
 }
 # By the first part of an address below /api/; any other is about the server itself.
 _AREA_OF = {
@@ -65,6 +66,8 @@ def _complete(operation: dict[str, Any], path: str) -> None:
 
 
 def _area(path: str) -> str:
+    if path.startswith("/v1/"):
+        return "compatible"
     return _AREA_OF.get(path.removeprefix("/api/").partition("/")[0], "server")
 
 

@@ -28,6 +28,7 @@ from nkqa.serve.schema import Problem
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"
 RETRY_AFTER_S = "30"
+INVALID_REQUEST = "urn:nkqa:problem:request"
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def on_invalid_request(error: ValidationError) -> Response:
     """Answer 422: name each field that is missing, unknown, or of a wrong type or size."""
     faults = [_fault(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()[:_MAX_FAULTS]]
     remedy = "Correct the fields named here; /openapi.json describes the request."
-    return problem_response(problem(422, "; ".join(faults) + ".", remedy, "urn:nkqa:problem:request"))
+    return problem_response(problem(422, "; ".join(faults) + ".", remedy, INVALID_REQUEST))
 
 
 def _fault(field: str, message: str) -> str:

@@ -17,6 +17,8 @@ from nkqa.serve.feedback_routes import register_feedback
 from nkqa.serve.index_routes import register_index
 from nkqa.serve.metrics import Metrics
 from nkqa.serve.observe import current_note
+from nkqa.serve.openai_errors import is_compatible
+from nkqa.serve.openai_routes import register_openai
 from nkqa.serve.present import document_body, document_summary
 from nkqa.serve.problems import failures, on_http_error
 from nkqa.serve.schema import (
@@ -30,7 +32,7 @@ from nkqa.serve.schema import (
 from nkqa.serve.searching import register_search
 from nkqa.serve.services import Services
 from nkqa.serve.states import register_states
-from nkqa.serve.stream import HEADERS, stream_answer
+from nkqa.serve.stream import HEADERS, client_gone, stream_answer
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
 from nkqa.serve.verify_routes import register_verify
 from nkqa.settings import Settings
@@ -71,6 +73,7 @@ def register_routes(
     if services:
         register_answers(app, services)
         register_feedback(app, services)
+    register_openai(app, engines, settings, services)
     register_states(app, engines, metrics)
     _register_page(app)
 
@@ -89,8 +92,7 @@ def _register_questions(app: OpenAPI, engines: EngineSource, settings: Settings,
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
             return answer()
         engine.query(body.question, body.history)  # a question that cannot be asked is a problem, not a stream
-        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        events = stream_answer(engine.manifest.generation, answer, is_gone)
+        events = stream_answer(engine.manifest.generation, answer, client_gone(request.environ))
         return Response(events, mimetype=EVENTS, headers=HEADERS)
 
 
@@ -117,7 +119,8 @@ def _register_page(app: OpenAPI) -> None:
     def no_page(error: NotFound) -> Response:
         """Let the page tell a person that there is nothing at an address; a program gets the problem."""
         accepts = request.accept_mimetypes
-        if request.path.startswith(("/api/", "/static/")) or accepts["text/html"] <= accepts["application/json"]:
+        for_programs = request.path.startswith(("/api/", "/static/")) or is_compatible(request.path)
+        if for_programs or accepts["text/html"] <= accepts["application/json"]:
             return on_http_error(error)
         # Whole, whatever part or version the request asks for: that is of an address with something at it.
         response = send_from_directory(str(app.static_folder), "index.html", conditional=False)

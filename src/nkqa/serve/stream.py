@@ -10,8 +10,9 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -28,6 +29,8 @@ HEARTBEAT = ": still here\n\n"
 
 Json = dict[str, Any]
 OnStage = Callable[[str], None]
+# A stage, a while without one, the answer, or why there is none.
+Happening = str | None | Json | Problem
 
 _log = logging.getLogger(__name__)
 _MARK = re.compile(r"\[(\d{1,4})\]")
@@ -39,11 +42,12 @@ class _ClientGoneError(Exception):
     """Nobody waits for the answer any more; raised in the asking thread, it ends there."""
 
 
-def stream_answer(generation: str, ask: Callable[[OnStage], Json], is_gone: Callable[[], bool]) -> Iterator[str]:
-    """Yield the events of one question.
+def follow(ask: Callable[[OnStage], Json], is_gone: Callable[[], bool]) -> Generator[Happening]:
+    """Yield what happens while a question is answered: a stage that begins, None where a while nothing did, the end.
 
     `ask` answers it, in a thread of its own, and calls what it is given at the beginning of each stage; `is_gone` tells
-    whether the client has hung up. Once it has, or the iterator is closed, asking ends at its next stage.
+    whether the client has hung up. Once it has, or the iterator is closed, asking ends at its next stage. The end is
+    the answer or a problem, and nothing where nobody waits for it.
     """
     # Not bounded: asking has a dozen stages, and the thread must never wait for a client that does not read.
     events: SimpleQueue[str | Future[Json]] = SimpleQueue()
@@ -58,31 +62,24 @@ def stream_answer(generation: str, ask: Callable[[OnStage], Json], is_gone: Call
     with ThreadPoolExecutor(1, "nkqa-ask") as executor:
         try:
             executor.submit(ask, on_stage).add_done_callback(events.put)
-            yield _event("meta", {"generation": generation})
             yield from _as_they_come(events)
         finally:
             closed.set()
 
 
-def _as_they_come(events: SimpleQueue[str | Future[Json]]) -> Iterator[str]:
+def _as_they_come(events: SimpleQueue[str | Future[Json]]) -> Generator[Happening]:
     while True:
         try:
             event = events.get(timeout=HEARTBEAT_S)
         except Empty:
-            yield HEARTBEAT
+            yield None
             continue
         if isinstance(event, Future):
-            yield from _outcome(event)
+            error = event.exception()
+            if not isinstance(error, _ClientGoneError):
+                yield event.result() if error is None else _problem(error)
             return
-        yield _event("stage", {"stage": event})
-
-
-def _outcome(asked: Future[Json]) -> Iterator[str]:
-    error = asked.exception()
-    if error is None:
-        yield from answer_events(asked.result())
-    elif not isinstance(error, _ClientGoneError):
-        yield _event("error", _problem(error).model_dump())
+        yield event
 
 
 def _problem(error: BaseException) -> Problem:
@@ -90,6 +87,28 @@ def _problem(error: BaseException) -> Problem:
         return problem_of_error(error)
     _log.error("a question could not be answered", exc_info=error)
     return problem_of_status(500)
+
+
+def client_gone(environ: Mapping[str, Any]) -> Callable[[], bool]:
+    """Return what tells whether the client of a request has hung up; where the server cannot tell, it never has."""
+    told: Callable[[], bool] = environ.get("waitress.client_disconnected", lambda: False)
+    return told
+
+
+def stream_answer(generation: str, ask: Callable[[OnStage], Json], is_gone: Callable[[], bool]) -> Iterator[str]:
+    """Yield the events of one question, which `ask` answers as in `follow`."""
+    # Closed with this generator, at once: that ends the asking.
+    with closing(follow(ask, is_gone)) as happenings:
+        yield _event("meta", {"generation": generation})
+        for happening in happenings:
+            if happening is None:
+                yield HEARTBEAT
+            elif isinstance(happening, str):
+                yield _event("stage", {"stage": happening})
+            elif isinstance(happening, Problem):
+                yield _event("error", happening.model_dump())
+            else:
+                yield from answer_events(happening)
 
 
 def answer_events(answer: Mapping[str, Any]) -> Iterator[str]:
