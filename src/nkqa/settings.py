@@ -39,6 +39,9 @@ class Settings(BaseSettings):
 
     corpus_dir: Path = Field(Path("corpus"), description="folder with the documents (.txt, .md) and their sidecars")
     index_dir: Path = Field(Path("index"), description="folder in which generations of the index are kept")
+    keep_generations: int = Field(
+        2, ge=2, le=100, description="generations of the index that are kept, the one in use among them"
+    )
     host: str = Field("127.0.0.1", min_length=1, description="address the server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one")
     trusted_hosts: str = Field(
