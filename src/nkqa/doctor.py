@@ -33,7 +33,7 @@ DISTRIBUTIONS = (
     "pypdfium2",
     "python-docx",
     "openpyxl",
-    "trafilatura",
+    "lxml-html-clean",
     "selectolax",
     "rapidfuzz",
     "flask-openapi3",
