@@ -33,7 +33,6 @@ DISTRIBUTIONS = (
     "pypdfium2",
     "python-docx",
     "openpyxl",
-    "lxml-html-clean",
     "selectolax",
     "rapidfuzz",
     "flask-openapi3",

@@ -20,7 +20,7 @@ _TAG = re.compile(
 # Emphasis begins before a word and ends after one; an underscore inside a word is part of it.
 _EMPHASIS = (
     re.compile(r"(\*{1,3})(?=[^\s*])([^*\n]*[^\s*])\1"),
-    re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])([^\n]*?[^\s_])\1(?![\w_])"),
+    re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])([^\n]{0,500}?[^\s_])\1(?![\w_])"),
     re.compile(r"(~~)(?=[^\s~])([^~\n]*[^\s~])\1"),
 )
 # Where an escaped character waits until all marks are gone: the private use area has no meaning of its own.
