@@ -1,4 +1,4 @@
-"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · verify · check ·
+"""The command line: `nkqa build · ask · chat · serve · mcp · evaluate · facts · audit · verify · check ·
 feedback · doctor`.
 
 The modules that do the work are imported inside the commands, and nowhere else in nkqa: `nkqa ask` must not wait
@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from nkqa import __version__
-from nkqa.commands import asking, building, checking, feedback, serving
+from nkqa.commands import asking, building, checking, feedback, mcp, serving
 from nkqa.errors import NkqaError
 from nkqa.options import epilog
 from nkqa.terminal import never_fail_to_print, print_error
@@ -58,7 +58,16 @@ def cli() -> None:
 
 
 for _command in (
-    *(building.build, asking.ask, asking.chat, serving.serve, checking.evaluate, checking.facts, checking.audit),
+    *(
+        building.build,
+        asking.ask,
+        asking.chat,
+        serving.serve,
+        mcp.mcp,
+        checking.evaluate,
+        checking.facts,
+        checking.audit,
+    ),
     *(checking.verify, checking.check, feedback.feedback, checking.doctor),
 ):
     cli.add_command(_command)

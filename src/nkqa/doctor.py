@@ -44,6 +44,7 @@ DISTRIBUTIONS = (
     "structlog",
     "cachetools",
     "mcp",
+    "uvicorn",
     "torch",
     "sentence-transformers",
     "transformers",

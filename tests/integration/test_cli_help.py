@@ -35,7 +35,20 @@ def test_version(nkqa):
 
 
 def test_every_command_is_there(nkqa):
-    names = {"build", "ask", "chat", "serve", "evaluate", "facts", "audit", "verify", "check", "feedback", "doctor"}
+    names = {
+        "build",
+        "ask",
+        "chat",
+        "serve",
+        "mcp",
+        "evaluate",
+        "facts",
+        "audit",
+        "verify",
+        "check",
+        "feedback",
+        "doctor",
+    }
     assert set(cli.commands) == names
     _, out, _ = nkqa("--help")
     for name in cli.commands:
