@@ -23,6 +23,7 @@ INTERRUPTED = 130
 # Read by libraries when they are imported; a value that the operator has set stays.
 _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",  # the weights are installed; a model hub is never asked
+    "PYDANTIC_ERRORS_INCLUDE_URL": "0",  # what a client is told points at no page elsewhere
     "TOKENIZERS_PARALLELISM": "false",
     "OMP_NUM_THREADS": "1",  # with more, faiss's threads fight with the encoder's for the same cores
 }
