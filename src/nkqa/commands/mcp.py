@@ -15,11 +15,11 @@ from nkqa.options import epilog, folders, read_settings, setting_flag
 @setting_flag("mcp_port", int)
 @folders
 def mcp(over_http: bool, **flags: Any) -> None:
-    """Offer nkqa as tools to an assistant (MCP).
+    """Offer nkqa as tools to an assistant that speaks MCP.
 
-    An assistant that speaks the Model Context Protocol starts this command itself, and speaks over its standard input
-    and output. With --http it is a server of its own, which prints one line, "nkqa mcp serves on
-    http://HOST:PORT/mcp", once it accepts connections.
+    The assistant starts this command itself and speaks the Model Context Protocol over its standard input and output.
+    With --http it is a server of its own, which prints one line, "nkqa mcp serves on http://HOST:PORT/mcp", once it
+    accepts connections.
     """
     from nkqa.ask.pipeline import EngineSource
     from nkqa.serve import configure_logs
