@@ -25,12 +25,10 @@ def build_tiny(folder: Path, model_home: Path, text: str) -> Path:
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return name, time and content of every file but the shared model and the lock, which every builder touches."""
-    files = [
-        path for path in sorted(folder.rglob("*")) if path.is_file() and "models" not in path.relative_to(folder).parts
-    ]
+    """Return name, time and content of every file but the shared model, kept work, and the lock of builders."""
+    files = [(path, path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
     return {
-        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
-        for path in files
-        if path.name != ".lock"
+        name.as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+        for path, name in files
+        if name.parts[0] not in ("models", "kept") and not name.name.startswith(".lock")
     }

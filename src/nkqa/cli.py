@@ -1,5 +1,5 @@
-"""The command line: `nkqa build · ask · chat · serve · mcp · evaluate · facts · audit · verify · check ·
-feedback · doctor`.
+"""The command line: `nkqa build · ask · chat · serve · mcp · evaluate · facts · audit · index ·
+verify · check · feedback · doctor`.
 
 The modules that do the work are imported inside the commands, and nowhere else in nkqa: `nkqa ask` must not wait
 for what only `build` or `serve` needs (flask and torch take seconds).
@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from nkqa import __version__
-from nkqa.commands import asking, building, checking, feedback, mcp, serving
+from nkqa.commands import asking, building, checking, feedback, index, mcp, serving
 from nkqa.errors import NkqaError
 from nkqa.options import epilog
 from nkqa.terminal import never_fail_to_print, print_error
@@ -59,17 +59,9 @@ def cli() -> None:
 
 
 for _command in (
-    *(
-        building.build,
-        asking.ask,
-        asking.chat,
-        serving.serve,
-        mcp.mcp,
-        checking.evaluate,
-        checking.facts,
-        checking.audit,
-    ),
-    *(checking.verify, checking.check, feedback.feedback, checking.doctor),
+    *(building.build, asking.ask, asking.chat, serving.serve, mcp.mcp),
+    *(checking.evaluate, checking.facts, checking.audit, index.index, checking.verify, checking.check),
+    *(feedback.feedback, checking.doctor),
 ):
     cli.add_command(_command)
 

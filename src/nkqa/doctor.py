@@ -34,6 +34,7 @@ DISTRIBUTIONS = (
     "python-docx",
     "openpyxl",
     "trafilatura",
+    "lxml-html-clean",
     "selectolax",
     "rapidfuzz",
     "flask-openapi3",

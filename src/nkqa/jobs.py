@@ -23,7 +23,8 @@ from typing import IO, Any
 
 from nkqa.errors import BuildInProgressError, CorpusError
 from nkqa.settings import PREFIX, Settings
-from nkqa.store.generation import MANIFEST_FILE, build_lock
+from nkqa.store.generation import MANIFEST_FILE
+from nkqa.store.lock import build_lock
 
 KEPT_JOBS = 20
 KEPT_PROBLEMS = 100

@@ -48,6 +48,7 @@ def test_every_command_is_there(nkqa):
         "check",
         "feedback",
         "doctor",
+        "index",
     }
     assert set(cli.commands) == names
     _, out, _ = nkqa("--help")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from nkqa.jobs import NICENESS
-from nkqa.store.generation import build_lock
+from nkqa.store.lock import build_lock
 
 pytestmark = pytest.mark.model
 
@@ -69,6 +69,14 @@ def folder(small_settings, tmp_path):
     return tmp_path
 
 
+def until_it_answers(port, generation):
+    """Wait for a generation: the server opens it beside the one that answers meanwhile."""
+    deadline = time.monotonic() + TIMEOUT_S
+    while json.loads(call(port, "GET", "/api/index")[1])["generation"] != generation:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_operator_rebuilds_while_the_server_answers(folder):
     with running(folder) as (process, port):
         before = json.loads(call(port, "GET", "/api/index")[1])
@@ -91,6 +99,7 @@ def test_operator_rebuilds_while_the_server_answers(folder):
         job = json.loads(call(port, "GET", address)[1])
         assert (job["state"], job["created"], job["error"]) == ("done", True, None)
         assert ["picture.png" in text for text in job["problems"]] == [True]
+        until_it_answers(port, job["generation"])
         answer = json.loads(call(port, "POST", "/api/ask", {"question": "What is the ferry to Skarholm called?"})[1])
         assert "Marigold" in answer["text"]
         assert answer["generation"] == job["generation"] != before["generation"]
@@ -108,13 +117,14 @@ def test_failed_rebuild_and_another_builder(folder):
             response, content = call(port, "POST", "/api/index/rebuild", {})
             assert response.status == 409, content
             assert "building the index" in json.loads(content)["detail"]
-        (folder / "corpus" / "ferry.txt").write_bytes(b"\xff\xfe\xfa")
+        for document in [*(folder / "corpus").glob("*.txt"), *(folder / "corpus").glob("*.md")]:
+            document.write_bytes(b"\xff\xfe\xfa")
         response, _ = call(port, "POST", "/api/index/rebuild", {})
         address = response.headers["Location"]
         call(port, "GET", address, Accept="text/event-stream")  # ends with the job
         job = json.loads(call(port, "GET", address)[1])
         assert job["state"] == "failed"
-        assert "ferry.txt" in job["error"]["detail"]
+        assert "is not UTF-8 text" in job["error"]["detail"]
         assert json.loads(call(port, "POST", "/api/ask", {"question": "Who designed the first four towers?"})[1])[
             "text"
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from nkqa.ask.verify_units import check_text, not_checkable, split_text
 from nkqa.errors import NkqaError, UnknownDocumentError, UnknownFactError
 from nkqa.settings import Settings
 from nkqa.store.encoder import OnnxEncoder, model_dir
-from nkqa.store.generation import Generation, folder_stamp, open_current
+from nkqa.store.generation import Generation, open_best, open_current
+from nkqa.store.pointer import folder_stamp
 from nkqa.store.reader import OnnxReader
 from nkqa.types import (
     Answer,
@@ -33,6 +35,8 @@ from nkqa.types import (
     Verification,
 )
 
+_log = logging.getLogger(__name__)
+
 # The longest list of passages that a search gives: those of one tier that are read.
 MAX_PASSAGES = HITS
 
@@ -46,6 +50,7 @@ class Engine:
 
     def __init__(self, generation: Generation, encoder: OnnxEncoder, reader: OnnxReader, settings: Settings) -> None:
         self.manifest = generation.manifest
+        self.problem: NkqaError | None = None
         self.documents = tuple(document for tier in generation.tiers for document in tier.documents)
         self.audit = tuple(finding for tier in generation.tiers for finding in tier.audit)
         self.encoder = encoder
@@ -61,10 +66,19 @@ class Engine:
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
-        """Open the current generation; raises NoIndexError, BrokenIndexError or ModelError."""
-        generation = open_current(settings.index_dir)
+        """Open the current generation, or the latest whole one before it; `problem` then says what is wrong.
+
+        Raises NoIndexError, BrokenIndexError or ModelError.
+        """
+        generation, problem = open_best(settings.index_dir)
         encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
-        return cls(generation, encoder, OnnxReader(settings.encoder_threads), settings)
+        engine = cls(generation, encoder, OnnxReader(settings.encoder_threads), settings)
+        engine.problem = problem
+        return engine
+
+    def successor(self, settings: Settings) -> Engine:
+        """Open the current generation, sharing this engine's models; raises as `open`, and where it is not whole."""
+        return Engine(open_current(settings.index_dir), self.encoder, self.reader, settings)
 
     def ask(
         self,
@@ -198,11 +212,13 @@ class EngineState:
 class EngineSource:
     """Gives the engine of the generation in use; a rebuild is picked up by the next question.
 
-    Where a new generation cannot be opened, the one that is open goes on answering.
+    Where a new generation cannot be opened, the one that is open goes on answering. With `background` the old one
+    answers, too, while the new one is being opened, so that no question waits for it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, background: bool = False) -> None:
         self._settings = settings
+        self._background = background
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._opened_at = 0.0
@@ -215,23 +231,45 @@ class EngineSource:
         engine = self._engine
         if engine is not None and stamp == self._stamp:
             return engine
+        if engine is not None and self._background:
+            if self._lock.acquire(blocking=False):  # else one is being opened already
+                threading.Thread(target=self._follow, args=(stamp,), name="nkqa-open", daemon=True).start()
+            return engine
         with self._lock:
-            if self._engine is None or stamp != self._stamp:
-                self._engine = self._open()
-                self._stamp = stamp
-            return self._engine
+            return self._at(stamp)
 
     def state(self) -> EngineState:
         """Return what answers, and since when; raises like `current`."""
         engine = self.current()
         return EngineState(engine, self._opened_at, self._newer_failed)
 
-    def _open(self) -> Engine:
+    def _follow(self, stamp: tuple[int, int] | None) -> None:
+        """Open what is current now, in a thread of its own; the lock is held already."""
         try:
+            self._at(stamp)
+        finally:
+            self._lock.release()
+
+    def _at(self, stamp: tuple[int, int] | None) -> Engine:
+        if self._engine is None or stamp != self._stamp:
+            self._engine = self._open()
+            self._stamp = stamp
+        return self._engine
+
+    def _open(self) -> Engine:
+        if self._engine is None:
             engine = Engine.open(self._settings)
-        except NkqaError:
-            if self._engine is None:
-                raise
+            if engine.problem:
+                _log.warning(
+                    "%s The generation before, %s, answers.",
+                    *(engine.problem, engine.manifest.generation),
+                )
+            self._opened_at, self._newer_failed = time.time(), engine.problem is not None
+            return engine
+        try:
+            engine = self._engine.successor(self._settings)
+        except NkqaError as error:
+            _log.warning("%s Generation %s goes on answering.", error, self._engine.manifest.generation)
             self._newer_failed = True
             return self._engine
         self._opened_at, self._newer_failed = time.time(), False

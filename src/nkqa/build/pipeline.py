@@ -6,20 +6,28 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nkqa.build.analyse import analyse
 from nkqa.build.document import read_document
+from nkqa.build.fingerprint import key_of
 from nkqa.build.folder import corpus_files, not_read, plain_name
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
-from nkqa.store.draft import Draft, TierDraft, draft
+from nkqa.store.draft import Draft, draft
 from nkqa.store.encoder import BATCH, DIMENSIONS, OnnxEncoder, model_dir, read_model_info
-from nkqa.store.generation import build_lock, current_id, open_current, publish
-from nkqa.types import Document, Manifest
+from nkqa.store.generation import open_current
+from nkqa.store.lock import build_lock
+from nkqa.store.pointer import current_id
+from nkqa.store.publish import publish
+from nkqa.store.reuse import KeptWork
+from nkqa.types import Analysis, Document, Manifest
 
 Progress = Callable[[str, int, int], None]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +49,26 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; `created` is false where the index was up to date. `problems` are for the operator to read."""
+    """What a build did; `created` is false where the index was up to date. `problems` are for the operator to read.
+
+    `reused` counts the documents whose work an earlier build had done.
+    """
 
     manifest: Manifest
     created: bool
     seconds: float
     problems: tuple[str, ...]
+    reused: int
+
+
+@dataclass(slots=True)
+class _Work:
+    """The work for one document; `vectors`, shape (views, dimensions), are None until they are made."""
+
+    key: str
+    analysis: Analysis
+    vectors: NDArray[np.float32] | None
+    reused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,58 +84,90 @@ class CheckReport:
 def build(settings: Settings, *, force: bool = False, progress: Progress = lambda *_: None) -> BuildReport:
     """Build the index of the corpus and switch to it; does nothing where it is up to date, unless forced.
 
+    Of documents that an earlier build has seen its work is reused, unless forced; the index is the same to the byte.
     `progress` is called with (stage, done, all). Raises CorpusError, ModelError or BuildInProgressError; the index in
     use is then what it was.
     """
     started = time.perf_counter()
     with build_lock(settings.index_dir):
-        corpus = read_corpus(settings, progress)
-        new = _draft(settings, corpus.documents)
+        kept = KeptWork(settings.index_dir)
+        works, problems = _gather(settings, None if force else kept, progress)
+        new = _draft(settings, works)
         manifest = None if force else _up_to_date(settings.index_dir, new)
         created = manifest is None
         if manifest is None:
             encoder = _encoder(settings, force, progress)
-            vectors = _encode(encoder, new.tiers, progress)
-            manifest = publish(settings.index_dir, new, vectors)
-    return BuildReport(manifest, created, time.perf_counter() - started, corpus.problems)
+            _encode(encoder, works, kept, progress)
+            manifest = publish(settings.index_dir, new, _vectors(new, works), settings.keep_generations)
+            kept.prune({work.key for work in works})
+    return BuildReport(manifest, created, time.perf_counter() - started, problems, sum(work.reused for work in works))
 
 
 def check(settings: Settings) -> CheckReport:
     """Read the corpus and tell whether the index is up to date, changing nothing; raises CorpusError."""
-    corpus = read_corpus(settings)
-    new = _draft(settings, corpus.documents)
+    works, problems = _gather(settings, KeptWork(settings.index_dir), lambda *_: None)
+    new = _draft(settings, works)
     current = _up_to_date(settings.index_dir, new) is not None
     try:
         generation = current_id(settings.index_dir)
     except BrokenIndexError:
         generation = None
-    return CheckReport(current, generation, new.id, corpus.problems)
+    return CheckReport(current, generation, new.id, problems)
 
 
-def read_corpus(settings: Settings, progress: Progress = lambda *_: None) -> Corpus:
+def read_corpus(settings: Settings) -> Corpus:
     """Read every document of the corpus folder; one that cannot be read costs only itself.
 
     Raises CorpusError where no document can be read.
     """
+    documents, failures, ignored = _each(settings, read_document, lambda *_: None)
+    return Corpus(tuple(documents), failures, ignored)
+
+
+def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> tuple[list[_Work], tuple[str, ...]]:
+    """Return the work for each document, what is kept where there is such, and the problems; raises CorpusError."""
+
+    def work(path: Path, name: str) -> _Work:
+        key = _key(path, settings.corpus_dir)
+        found = kept.load(key) if kept else None
+        if found:
+            return _Work(key, *found, reused=True)
+        return _Work(key, analyse(read_document(path, name)), None, reused=False)
+
+    works, failures, ignored = _each(settings, work, progress)
+    return works, (*map(str, failures), *ignored)
+
+
+def _each(
+    settings: Settings, use: Callable[[Path, str], Result], progress: Progress
+) -> tuple[list[Result], tuple[CorpusError, ...], tuple[str, ...]]:
+    """Return what `use` makes of each file that it can read, why it cannot read others, and what is not read."""
     files = corpus_files(settings.corpus_dir)
-    documents: list[Document] = []
+    made: list[Result] = []
     failures: list[CorpusError] = []
     for number, path in enumerate(files, start=1):
         try:
-            documents.append(read_document(path, plain_name(path, settings.corpus_dir)))
+            made.append(use(path, plain_name(path, settings.corpus_dir)))
         except CorpusError as error:
             failures.append(error)
         progress("read", number, len(files))
-    if not documents:
+    if not made:
         raise failures[0]
-    return Corpus(tuple(documents), tuple(failures), not_read(settings.corpus_dir))
+    return made, tuple(failures), not_read(settings.corpus_dir)
 
 
-def _draft(settings: Settings, documents: Sequence[Document]) -> Draft:
-    analyses = [analyse(document) for document in documents]
-    if not any(one.passages for one in analyses):
+def _key(path: Path, folder: Path) -> str:
+    try:
+        return key_of(path, plain_name(path, folder))
+    except OSError as error:  # of the file, or of its sidecar
+        name = plain_name(Path(error.filename), folder)
+        raise CorpusError(f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it.") from error
+
+
+def _draft(settings: Settings, works: Sequence[_Work]) -> Draft:
+    if not any(work.analysis.passages for work in works):
         raise CorpusError(f"The documents in {settings.corpus_dir} hold no text.", "Put text into them.")
-    return draft(analyses)
+    return draft([work.analysis for work in works])
 
 
 def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:
@@ -145,21 +199,31 @@ def _encoder(settings: Settings, force: bool, progress: Progress) -> OnnxEncoder
     return OnnxEncoder(folder, settings.encoder_threads)
 
 
-def _encode(
-    encoder: OnnxEncoder, tiers: Sequence[TierDraft], progress: Progress
-) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    """Return the vectors of each tier, in the order of its views."""
-    total = sum(len(tier.views) for tier in tiers)
+def _encode(encoder: OnnxEncoder, works: Sequence[_Work], kept: KeptWork, progress: Progress) -> None:
+    """Make the vectors that are missing, and keep the work of each document as soon as it is whole.
+
+    Each document by itself: which texts share a batch shows in the last bits of a vector, and what a document gives
+    must not hang on what stands beside it.
+    """
+    missing = [work for work in works if work.vectors is None]
+    total = sum(len(work.analysis.views) for work in missing)
     done = 0
-    vectors: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
-    for tier in tiers:
+    for work in missing:
+        texts = [view.text for view in work.analysis.views]
         # Short texts first: a batch is padded to its longest text.
-        order = sorted(range(len(tier.views)), key=lambda place: len(tier.views[place].text))
-        encoded = np.empty((len(tier.views), DIMENSIONS), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         for start in range(0, len(order), BATCH):
             places = order[start : start + BATCH]
-            encoded[places] = encoder.encode([tier.views[place].text for place in places])
-            progress("encode", done + min(start + BATCH, len(order)), total)
-        vectors.append(encoded)
-        done += len(order)
-    return vectors
+            vectors[places] = encoder.encode([texts[place] for place in places])
+            done += len(places)
+            progress("encode", done, total)
+        work.vectors = vectors
+        kept.save(work.key, work.analysis, vectors)
+
+
+def _vectors(new: Draft, works: Sequence[_Work]) -> list[NDArray[np.float32]]:
+    """Return the vectors of each tier, in the order of its views."""
+    by_document = {work.analysis.document.id: work.vectors for work in works}
+    empty = np.empty((0, DIMENSIONS), dtype=np.float32)
+    return [np.concatenate([empty, *(by_document[document.id] for document in tier.documents)]) for tier in new.tiers]

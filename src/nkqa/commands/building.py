@@ -51,7 +51,8 @@ def build(check: bool, outline: bool, force: bool, as_json: bool, **flags: Any) 
         print_problems(report.problems)
         done = f"built in {report.seconds:.1f} s" if report.created else "is up to date"
         made = report.manifest
-        click.echo(f"Index {made.generation} {done}: {made.documents} documents, {made.passages} passages.")
+        reused = f", {report.reused} of them unchanged" if report.created and report.reused else ""
+        click.echo(f"Index {made.generation} {done}: {made.documents} documents{reused}, {made.passages} passages.")
 
 
 def _report_check(report: CheckReport) -> None:

@@ -31,7 +31,7 @@ def serve(**flags: Any) -> None:
 
     settings = read_settings(**flags)
     configure_logs(settings)
-    engines = EngineSource(settings)
+    engines = EngineSource(settings, background=True)
     engines.current()  # no use in serving without an index: raises what the operator must do
     jobs = BuildJobs(settings)
     serve_app(

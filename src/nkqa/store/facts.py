@@ -5,7 +5,6 @@ One table `facts`, a row a fact, and a view for each kind with the names that fi
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import sqlite3
@@ -14,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from nkqa.store.files import write_synced
 from nkqa.types import Document, Fact, FactKind, Period, Span
 
 FACTS_FILE = "facts.sqlite"
@@ -52,16 +52,14 @@ def fact_id(document: Document, kind: FactKind, span: Span, subject: str, attrib
 def write_facts(folder: Path, facts: Iterable[Fact]) -> None:
     """Write all facts; two with the same id are an error of an extractor and refused by the database.
 
-    Raises OSError where the file cannot be written, as the writers of the other files do.
+    Made in memory: so the file is written like all others, by one function, and is whole or not there.
     """
-    try:
-        with closing(sqlite3.connect(folder / FACTS_FILE)) as connection, connection:
-            connection.execute("PRAGMA journal_mode = OFF")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        with connection:
             connection.executescript(_SCHEMA)
             marks = ", ".join("?" * len(_COLUMNS.split(",")))
             connection.executemany(f"INSERT INTO facts VALUES ({marks})", (_to_row(fact) for fact in facts))  # noqa: S608
-    except sqlite3.OperationalError as error:
-        raise OSError(errno.EIO, str(error)) from error
+        write_synced(folder / FACTS_FILE, connection.serialize())
 
 
 class FactStore:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+
+from nkqa.store.files import write_synced
 
 TERMS_FILE = "terms.sqlite"
 # Weight of a term in the words around a passage (headings, neighbours, table header) against one in the passage.
@@ -17,33 +18,33 @@ CONTEXT_WEIGHT = 0.4
 def write_terms(folder: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]], words: Iterable[str]) -> None:
     """Write the stems of each passage, in passage order, as (own, around), and the words of the corpus as spelt.
 
-    Raises OSError where the file cannot be written, as the writers of the other files do.
+    Made in memory, as `facts` are.
     """
-    try:
-        _write(folder / TERMS_FILE, rows, words)
-    except sqlite3.OperationalError as error:
-        raise OSError(errno.EIO, str(error)) from error
+    with closing(sqlite3.connect(":memory:")) as connection:
+        with connection:
+            _fill(connection, rows, words)
+        write_synced(folder / TERMS_FILE, connection.serialize())
 
 
-def _write(path: Path, rows: Iterable[tuple[Sequence[str], Sequence[str]]], words: Iterable[str]) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        # The stems are cut already; the tokenizer only has to split at spaces.
-        connection.execute(
-            """CREATE VIRTUAL TABLE passages USING fts5(
-                own, around, tokenize = "unicode61 remove_diacritics 0 tokenchars '''.,'")"""
-        )
-        connection.executemany(
-            "INSERT INTO passages (rowid, own, around) VALUES (?, ?, ?)",
-            ((number, " ".join(own), " ".join(around)) for number, (own, around) in enumerate(rows)),
-        )
-        connection.execute("INSERT INTO passages (passages) VALUES ('optimize')")
-        connection.execute("CREATE TABLE vocabulary (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
-        connection.execute("CREATE VIRTUAL TABLE counts USING fts5vocab(passages, row)")
-        connection.execute("INSERT INTO vocabulary SELECT term, doc FROM counts")
-        connection.execute("DROP TABLE counts")
-        connection.execute("CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID")
-        connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in words))
+def _fill(
+    connection: sqlite3.Connection, rows: Iterable[tuple[Sequence[str], Sequence[str]]], words: Iterable[str]
+) -> None:
+    # The stems are cut already; the tokenizer only has to split at spaces.
+    connection.execute(
+        """CREATE VIRTUAL TABLE passages USING fts5(
+            own, around, tokenize = "unicode61 remove_diacritics 0 tokenchars '''.,'")"""
+    )
+    connection.executemany(
+        "INSERT INTO passages (rowid, own, around) VALUES (?, ?, ?)",
+        ((number, " ".join(own), " ".join(around)) for number, (own, around) in enumerate(rows)),
+    )
+    connection.execute("INSERT INTO passages (passages) VALUES ('optimize')")
+    connection.execute("CREATE TABLE vocabulary (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
+    connection.execute("CREATE VIRTUAL TABLE counts USING fts5vocab(passages, row)")
+    connection.execute("INSERT INTO vocabulary SELECT term, doc FROM counts")
+    connection.execute("DROP TABLE counts")
+    connection.execute("CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in words))
 
 
 class Lexical:

@@ -18,8 +18,9 @@ OWNERS_FILE = "vector_passages.npy"
 
 def write_vectors(folder: Path, vectors: NDArray[np.float32], owners: NDArray[np.int32]) -> None:
     """Write unit vectors, shape (views, dimensions), and the passage number of each, in ascending order."""
-    np.save(folder / VECTORS_FILE, vectors, allow_pickle=False)
-    np.save(folder / OWNERS_FILE, owners, allow_pickle=False)
+    for name, array in ((VECTORS_FILE, vectors), (OWNERS_FILE, owners)):
+        with (folder / name).open("wb") as file:
+            np.save(file, array, allow_pickle=False)
 
 
 class Vectors:
