@@ -43,6 +43,7 @@ DISTRIBUTIONS = (
     "structlog",
     "cachetools",
     "mcp",
+    "uvicorn",
     "torch",
     "sentence-transformers",
     "transformers",
