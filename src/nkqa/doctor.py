@@ -45,6 +45,7 @@ DISTRIBUTIONS = (
     "structlog",
     "cachetools",
     "mcp",
+    "uvicorn",
     "torch",
     "sentence-transformers",
     "transformers",

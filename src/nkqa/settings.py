@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one")
+    mcp_port: int = Field(8001, ge=0, le=65535, description="port of nkqa mcp --http; 0 takes a free one")
     trusted_hosts: str = Field(
         "localhost,127.0.0.1,[::1]",
         description="host names, separated by commas, under which the server may be called; * allows any",

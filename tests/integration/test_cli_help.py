@@ -41,6 +41,7 @@ def test_every_command_is_there(nkqa):
         "ask",
         "chat",
         "serve",
+        "mcp",
         "evaluate",
         "facts",
         "audit",

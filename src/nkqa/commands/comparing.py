@@ -40,8 +40,8 @@ def diff(
 ) -> None:
     """Show which answers a rebuild changed.
 
-    Asks saved questions of two generations, by default the one before (OLD) and the one that answers (NEW). Questions are
-    those of the kept answers, of readers' verdicts, and of files. Under each changed answer stand the cited lines that changed.
+    Asks saved questions of two generations, by default the one before (OLD) and the one that answers (NEW): those of
+    the kept answers, of readers' verdicts, and of files. Under each changed answer stand the cited lines that changed.
     """
     from nkqa.diff import compare, comparison_lines, pick_generations, saved_questions
 
