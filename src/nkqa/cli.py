@@ -1,4 +1,4 @@
-"""The command line: `nkqa build · ask · chat · serve · evaluate · facts · audit · index ·
+"""The command line: `nkqa build · ask · chat · serve · mcp · evaluate · facts · audit · index ·
 verify · check · feedback · doctor`.
 
 The modules that do the work are imported inside the commands, and nowhere else in nkqa: `nkqa ask` must not wait
@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from nkqa import __version__
-from nkqa.commands import asking, building, checking, feedback, index, serving
+from nkqa.commands import asking, building, checking, comparing, feedback, index, mcp, serving
 from nkqa.errors import NkqaError
 from nkqa.options import epilog
 from nkqa.terminal import never_fail_to_print, print_error
@@ -23,6 +23,7 @@ INTERRUPTED = 130
 # Read by libraries when they are imported; a value that the operator has set stays.
 _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",  # the weights are installed; a model hub is never asked
+    "PYDANTIC_ERRORS_INCLUDE_URL": "0",  # what a client is told points at no page elsewhere
     "TOKENIZERS_PARALLELISM": "false",
     "OMP_NUM_THREADS": "1",  # with more, faiss's threads fight with the encoder's for the same cores
 }
@@ -58,8 +59,9 @@ def cli() -> None:
 
 
 for _command in (
-    *(building.build, asking.ask, asking.chat, serving.serve, checking.evaluate, checking.facts, checking.audit),
-    *(index.index, checking.verify, checking.check, feedback.feedback, checking.doctor),
+    *(building.build, asking.ask, asking.chat, serving.serve, mcp.mcp, comparing.diff),
+    *(checking.evaluate, checking.facts, checking.audit, index.index, checking.verify, checking.check),
+    *(feedback.feedback, checking.doctor),
 ):
     cli.add_command(_command)
 

@@ -1,19 +1,22 @@
 """Settings: one frozen object, made once at the edge and passed down.
 
 Order: the default, then `nkqa.toml` in the working directory, then `NKQA_*` variables, then command-line flags. An
-unknown key is an error. `SETTINGS` is the table that the documentation is tested against.
+unknown key is an error. `SETTINGS` is the table that the documentation is tested against; `python -m nkqa.settings`
+prints it as docs/settings.md.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from nkqa.errors import SettingsError
@@ -34,13 +37,18 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    corpus_dir: Path = Field(Path("corpus"), description="folder with the documents (.txt, .md) and their sidecars")
+    corpus_dir: Path = Field(Path("corpus"), description="folder with the documents and their sidecars")
     index_dir: Path = Field(Path("index"), description="folder in which generations of the index are kept")
+    file_timeout_s: float = Field(
+        5.0, gt=0, le=600, description="longest time to read one file that is no plain text, in seconds"
+    )
+    max_file_mib: int = Field(64, ge=1, le=256, description="largest file that is no plain text, in MiB")
     keep_generations: int = Field(
         2, ge=2, le=100, description="generations of the index that are kept, the one in use among them"
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one")
+    mcp_port: int = Field(8001, ge=0, le=65535, description="port of nkqa mcp --http; 0 takes a free one")
     trusted_hosts: str = Field(
         "localhost,127.0.0.1,[::1]",
         description="host names, separated by commas, under which the server may be called; * allows any",
@@ -123,10 +131,26 @@ class SettingInfo:
     name: str
     default: str
     help: str
+    allowed: str
+
+
+def _allowed(field: FieldInfo) -> str:
+    """Say in words which values a setting may have."""
+    if choices := get_args(field.annotation):
+        return ", ".join(map(str, choices))
+    limits: dict[str, object] = {}
+    for one in field.metadata:
+        limits |= {name: getattr(one, name) for name in ("ge", "gt", "le") if hasattr(one, name)}
+    if "le" not in limits:
+        kinds: dict[object, str] = {bool: "true, false", Path: "a folder", SecretStr: "a secret"}
+        return kinds.get(field.annotation, "a text")
+    low = f"{limits['ge']}" if "ge" in limits else f"above {limits['gt']}"
+    return f"{low} to {limits['le']}"
 
 
 SETTINGS: tuple[SettingInfo, ...] = tuple(
-    SettingInfo(name, str(field.default), field.description or "") for name, field in Settings.model_fields.items()
+    SettingInfo(name, str(field.default), field.description or "", _allowed(field))
+    for name, field in Settings.model_fields.items()
 )
 
 
@@ -155,3 +179,30 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"{unknown[0]} is not a setting.", f"Unset it, or use one of {', '.join(sorted(known))}.")
+
+
+_PAGE = """# Settings
+Made from the table in `src/nkqa/settings.py` by `python -m nkqa.settings > docs/settings.md`; a test compares.
+
+From weakest to strongest: the default, `nkqa.toml` in the working directory (a line `port = 8080`), a variable
+(`NKQA_PORT=8080`), a flag of a command, where it has one. An unknown key or variable is an error, and so is a
+value that is not allowed. `nkqa doctor` lists every setting with its value and where that comes from; a secret is
+never shown.
+
+| setting | variable | default | allowed | what it is |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def reference() -> str:
+    """Return the reference of all settings as Markdown: docs/settings.md."""
+    rows = (
+        f"| `{one.name}` | `{PREFIX}{one.name.upper()}` | {f'`{one.default}`' if one.default else 'none'} | "
+        f"{one.allowed} | {one.help} |\n"
+        for one in SETTINGS
+    )
+    return _PAGE + "".join(rows)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

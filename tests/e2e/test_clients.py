@@ -1,4 +1,4 @@
-"""The examples of docs/clients.md print what stands below them, against a real server."""
+"""The examples of docs/clients.md and docs/mcp.md print what stands below them, against a real server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from corpora import ROOT
 
 TIMEOUT_S = 60
 PAGE = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```(bash|python|javascript)\n(.*?)^```\n```text\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLE = r"^```(bash|python|javascript)\n(.*?)^```\n```text\n(.*?)^```"
+EXAMPLES = re.findall(EXAMPLE, PAGE, re.MULTILINE | re.DOTALL)
 BASE = "http://127.0.0.1:8000"
 
 
@@ -38,3 +39,15 @@ def test_example_prints_what_is_shown(server: str, tmp_path: Path, language: str
         pytest.skip("curl is not installed")
     assert BASE in code
     assert run(language, code.replace(BASE, server.rstrip("/")), tmp_path) == printed
+
+
+@pytest.mark.model
+def test_example_of_an_assistant_prints_what_is_shown(article_index: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
+    ((language, code, printed),) = re.findall(EXAMPLE, page, re.MULTILINE | re.DOTALL)
+    # The source under test, whatever is installed; a client passes on few variables of its own.
+    started = 'command="nkqa", args=["mcp"], env={"NKQA_INDEX_DIR": "/path/to/nkqa/index"}'
+    assert started in code
+    environment = {"NKQA_INDEX_DIR": str(article_index.resolve()), "PYTHONPATH": str(ROOT / "src")}
+    here = f'command={sys.executable!r}, args=["-m", "nkqa", "mcp"], env={environment}'
+    assert run(language, code.replace(started, here), tmp_path) == printed

@@ -37,9 +37,11 @@ def test_version(nkqa):
 def test_every_command_is_there(nkqa):
     names = {
         "build",
+        "diff",
         "ask",
         "chat",
         "serve",
+        "mcp",
         "evaluate",
         "facts",
         "audit",

@@ -7,7 +7,7 @@ import re
 from corpora import ROOT
 
 from nkqa import cli
-from nkqa.settings import SETTINGS
+from nkqa.settings import SETTINGS, reference
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -15,6 +15,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_settings_table_is_that_of_the_code() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \| (.+?) \|$", README, re.MULTILINE)
     assert rows == [(setting.name, setting.default, setting.help) for setting in SETTINGS]
+
+
+def test_the_reference_of_settings_is_made_from_the_code() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert page == reference(), "run: python -m nkqa.settings > docs/settings.md"
+    assert len(re.findall(r"^\| `\w+` \| `NKQA_\w+` \|", page, re.MULTILINE)) == len(SETTINGS)
 
 
 def test_every_command_is_in_the_readme_and_every_named_command_exists() -> None:

@@ -32,15 +32,19 @@ MAY_IMPORT = {
     "questions": {"errors", "scoring"},
     "feedback": {"scoring", "questions"},
     "evaluate": {"questions", "types", "errors", "settings", "scoring", "calibration", "ask.pipeline"},
+    "mcp_schema": {"serve", "types", "ask.pipeline"},
+    "mcp_server": {"mcp_schema", "serve", "errors", "settings", "ask.pipeline"},
+    "mcp_http": {"mcp_server", "serve", "settings", "ask.pipeline"},
     "doctor": {"types", "errors", "settings", "ask.pipeline", "build"},
     "receipts": {"types", "errors"},
+    "diff": {"types", "errors", "settings", "store", "questions", "ask.pipeline"},
     "jobs": {"errors", "settings", "store"},
     "terminal": {"types", "errors", "build", "receipts"},
     "options": {"settings", "resources"},
     "cli": {"commands", "errors", "options", "terminal"},
     "commands": {
         *("types", "errors", "settings", "resources", "ask", "build", "serve", "evaluate", "doctor", "store"),
-        *("receipts", "terminal", "feedback", "options", "jobs"),
+        *("mcp_server", "mcp_http", "receipts", "terminal", "feedback", "options", "jobs", "diff"),
     },
     "__main__": {"cli"},
     "__init__": set(),
@@ -50,17 +54,22 @@ MAY_IMPORT = {
 DOORS = {
     "Stemmer": {"text.terms"},
     "cachetools": {"serve.rate_limit"},
+    "docx": {"build.formats.docx"},
     "click": {"cli", "commands", "options", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.lock"},
     "flask": {"serve"},
     "flask_openapi3": {"serve"},
     "markdown_it": {"build.markdown"},
+    "mcp": {"mcp_server", "mcp_http"},
     "nltk": {"text.sentences"},
     "numpy": {"store", "build.pipeline", "ask.retrieve", "evaluate"},
+    "openpyxl": {"build.formats.xlsx"},
     "onnxruntime": {"store.session"},
     "prometheus_client": {"serve.metrics"},
-    "pydantic": {"settings", "store.generation", "store.draft", "store.reuse", "store.tier", "serve"},
+    "pypdfium2": {"build.formats.pdf_lines"},
+    "selectolax": {"build.formats"},
+    "pydantic": {"settings", "store.generation", "store.draft", "store.reuse", "store.tier", "serve", "mcp_schema"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.spelling"},
     "rich": {"terminal"},
@@ -70,12 +79,13 @@ DOORS = {
     "tokenizers": {"store.encoder", "store.reader"},
     "torch": {"store.encoder_export"},
     "transformers": {"store.encoder_export"},
+    "uvicorn": {"mcp_http"},
     "waitress": {"serve"},
     "werkzeug": {"serve"},
 }
 
 # Importing these late is the point: they are slow, and most commands do without; or they may be what is missing.
-MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline"}
+MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline", "build.child"}
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "nltk", "sklearn", "flask", "markdown_it", "nkqa.build")
 

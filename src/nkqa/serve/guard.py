@@ -27,14 +27,14 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def register_guards(app: Flask, settings: Settings) -> None:
     """Check host, origin and body of each request, in this order, and seal each response."""
-    hosts = _trusted_hosts(settings)
+    hosts = trusted_hosts(settings)
     app.before_request(lambda: _refuse_untrusted_host(hosts))
     app.before_request(_refuse_foreign_origin)
     app.before_request(_refuse_bad_body)
     app.after_request(_seal)
 
 
-def _trusted_hosts(settings: Settings) -> frozenset[str] | None:
+def trusted_hosts(settings: Settings) -> frozenset[str] | None:
     """Return the host names that are answered, without ports and brackets; None allows any."""
     names = {name.strip().strip("[]").lower() for name in settings.trusted_hosts.split(",")} - {""}
     return None if "*" in names else frozenset(names | {settings.host.strip("[]").lower()})

@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from nkqa.errors import QuestionError
 from nkqa.serve.openai_schema import MODEL, ChatMessage
+from nkqa.serve.sources import content_of, sources_of
 from nkqa.serve.stream import pieces
 
 Json = dict[str, Any]
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
-_SOURCES = "\n\nSources:\n"
 
 
 def questions_of(messages: Sequence[ChatMessage]) -> tuple[str, list[str]]:
@@ -33,22 +33,6 @@ def _text(message: ChatMessage) -> str:
     if other:
         raise QuestionError(f"A message has a part of type {other[0][:80]!r}.", "nkqa reads parts of type text only.")
     return " ".join(part.text or "" for part in message.content)
-
-
-def content_of(answer: Mapping[str, Any]) -> str:
-    """Return the text of an answer with the list of its sources."""
-    return f"{answer['text']}{sources_of(answer['citations'])}"
-
-
-def sources_of(citations: Sequence[Mapping[str, Any]]) -> str:
-    """Return the list of sources that ends a text; empty where nothing is cited."""
-    return _SOURCES + "\n".join(map(_source, citations)) if citations else ""
-
-
-def _source(citation: Mapping[str, Any]) -> str:
-    place = f"characters {citation['start_char_index']} to {citation['end_char_index']}"
-    where = ", ".join(part for part in (citation["document_title"], " › ".join(citation["section"]), place) if part)
-    return f"[{citation['number']}] {where}: “{citation['cited_text']}”"
 
 
 def annotations_of(answer: Mapping[str, Any], base_url: str) -> list[Json]:

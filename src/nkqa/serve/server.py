@@ -64,7 +64,7 @@ def serve(
     `announce` gets the address once it accepts connections; `on_stop` is called before running requests are waited
     for, which may wait for what it ends. Raises SettingsError where it cannot listen there.
     """
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     channels: dict[int, Any] = {}
     gate = Gate(settings.threads, settings.max_waiting, lambda: app.metrics.rejected("overload"))
@@ -81,7 +81,8 @@ def serve(
     _drain(server, channels)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raises SettingsError where it cannot."""
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
