@@ -3,7 +3,9 @@
     python bench/scale.py [--passages 1000 10000 100000] [--questions 100] [--folder FOLDER]
 
 The rate is that of the whole build, in texts encoded per second; beside it, in the same run, a bare
-sentence-transformers encode of texts of the same index. With --folder the corpora and indexes stay there.
+sentence-transformers encode of texts of the same index. With --folder the corpora and indexes stay there. With
+--random-vectors nothing is encoded: the time of all else, and the latency and memory of an index of that size, are told
+in minutes; answers are then found by words only.
 """
 
 from __future__ import annotations
@@ -42,6 +44,20 @@ for question in questions:
 print(json.dumps({"opened": opened, "seconds": seconds, "answered": answered, "mb": resident_mb(os.getpid()),
     "passages": engine.manifest.passages, "views": engine.manifest.views}))
 """
+RANDOM = """
+import sys
+import numpy as np
+from nkqa.build import pipeline
+from nkqa.settings import load_settings
+chance = np.random.default_rng(1)
+class Encoder:
+    def encode(self, texts):
+        vectors = chance.standard_normal((len(texts), 384), dtype=np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+export = pipeline._encoder
+pipeline._encoder = lambda *arguments: export(*arguments) and Encoder()
+pipeline.build(load_settings(corpus_dir=sys.argv[2], index_dir=sys.argv[4]))
+"""
 BARE = """
 import json, sys, time
 import torch
@@ -70,14 +86,15 @@ def run(code: str, *arguments: str) -> str:
     return done.stdout
 
 
-def measure(folder: Path, passages: int, questions: int) -> dict[str, Any]:
+def measure(folder: Path, passages: int, questions: int, random_vectors: bool) -> dict[str, Any]:
     """Build a corpus of about so many passages and ask it."""
     asked = list(write_corpus(folder / "corpus", max(1, passages // PASSAGES_A_REPORT)))
     step = max(1, len(asked) // questions)
     (folder / "questions.json").write_text(json.dumps(asked[::step][:questions]), encoding="utf-8")
     folders = ["--corpus-dir", str(folder / "corpus"), "--index-dir", str(folder / "index")]
     start = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", "nkqa", "build", *folders], env=environment()) as builder:
+    command = ["-c", RANDOM] if random_vectors else ["-m", "nkqa", "build"]
+    with subprocess.Popen([sys.executable, *command, *folders], env=environment()) as builder:
         most = 0.0
         while builder.poll() is None:
             most = max(most, _resident(builder.pid))
@@ -109,12 +126,15 @@ def main() -> None:
     parser.add_argument("--passages", type=count, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--questions", type=count, default=100)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--random-vectors", action="store_true")
     options = parser.parse_args()
     print_machine()
     rows = []
     with tempfile.TemporaryDirectory() as name:
         for passages in options.passages:
-            made = measure((options.folder or Path(name)) / str(passages), passages, options.questions)
+            made = measure(
+                (options.folder or Path(name)) / str(passages), passages, options.questions, options.random_vectors
+            )
             p50, p95 = (1000 * percentile(made["seconds"], percent) for percent in (50, 95))
             rows.append(
                 (
