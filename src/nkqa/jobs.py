@@ -16,7 +16,7 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -72,10 +72,14 @@ class _Job:
 
 
 class BuildJobs:
-    """Starts rebuilds, one at a time, and knows the newest KEPT_JOBS of them. Thread-safe."""
+    """Starts rebuilds, one at a time, and knows the newest KEPT_JOBS of them. Thread-safe.
 
-    def __init__(self, settings: Settings) -> None:
+    `on_built` is called, in a thread of its own, whenever one has made a new index.
+    """
+
+    def __init__(self, settings: Settings, on_built: Callable[[], object] = lambda: None) -> None:
         self._settings = settings
+        self._on_built = on_built
         self._changed = threading.Condition()
         self._jobs: OrderedDict[str, _Job] = OrderedDict()
         self._process: subprocess.Popen[str] | None = None
@@ -197,6 +201,8 @@ class BuildJobs:
             else:
                 _log.info("the rebuild %s is %s", job.id, job.state)
             self._changed.notify_all()
+        if job.created:
+            self._on_built()
 
     def _take(self, job: _Job, line: str) -> None:
         """Take what the builder tells; libraries may print lines of their own, which are passed over."""

@@ -37,6 +37,7 @@ def test_version(nkqa):
 def test_every_command_is_there(nkqa):
     names = {
         "build",
+        "diff",
         "ask",
         "chat",
         "serve",

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -114,9 +115,13 @@ def test_building_serving_and_rebuilding_call_no_other_machine(guarded, tmp_path
             response, _ = call(port, "POST", "/api/index/rebuild", {})
             _, events = call(port, "GET", response.headers["Location"], Accept="text/event-stream")
             assert events.count("event: done") == 1
-            answer = json.loads(
-                call(port, "POST", "/api/ask", {"question": "What is the ferry to Skarholm called?"})[1]
-            )
+            built_id = json.loads(call(port, "GET", response.headers["Location"])[1])["generation"]
+            deadline = time.monotonic() + TIMEOUT_S
+            while json.loads(call(port, "GET", "/api/index")[1])["generation"] != built_id:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            question = {"question": "What is the ferry to Skarholm called?"}
+            answer = json.loads(call(port, "POST", "/api/ask", question)[1])
             assert "Marigold" in answer["text"]
             chat = {"model": "nkqa", "messages": [{"role": "user", "content": "What is the ferry called?"}]}
             assert "Marigold" in call(port, "POST", "/v1/chat/completions", chat)[1]

@@ -55,6 +55,14 @@ def call(port, method, address, body=None, **headers):
     return response, content
 
 
+def wait_for(port, generation):
+    """Wait until an index answers; a new one is opened beside the one before."""
+    deadline = time.monotonic() + TIMEOUT_S
+    while json.loads(call(port, "GET", "/api/index")[1])["generation"] != generation:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def children_of(process_id: int) -> list[int]:
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process_id)], capture_output=True, text=True, timeout=10)
     return [int(line) for line in listed.stdout.split()]
@@ -100,6 +108,7 @@ def test_operator_rebuilds_while_the_server_answers(folder):
         assert (job["state"], job["created"], job["error"]) == ("done", True, None)
         assert ["picture.png" in text for text in job["problems"]] == [True]
         until_it_answers(port, job["generation"])
+        wait_for(port, job["generation"])
         answer = json.loads(call(port, "POST", "/api/ask", {"question": "What is the ferry to Skarholm called?"})[1])
         assert "Marigold" in answer["text"]
         assert answer["generation"] == job["generation"] != before["generation"]

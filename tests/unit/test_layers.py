@@ -37,13 +37,14 @@ MAY_IMPORT = {
     "mcp_http": {"mcp_server", "serve", "settings", "ask.pipeline"},
     "doctor": {"types", "errors", "settings", "ask.pipeline", "build"},
     "receipts": {"types", "errors"},
+    "diff": {"types", "errors", "settings", "store", "questions", "ask.pipeline"},
     "jobs": {"errors", "settings", "store"},
     "terminal": {"types", "errors", "build", "receipts"},
     "options": {"settings", "resources"},
     "cli": {"commands", "errors", "options", "terminal"},
     "commands": {
         *("types", "errors", "settings", "resources", "ask", "build", "serve", "evaluate", "doctor", "store"),
-        *("mcp_server", "mcp_http", "receipts", "terminal", "feedback", "options", "jobs"),
+        *("mcp_server", "mcp_http", "receipts", "terminal", "feedback", "options", "jobs", "diff"),
     },
     "__main__": {"cli"},
     "__init__": set(),
@@ -53,6 +54,7 @@ MAY_IMPORT = {
 DOORS = {
     "Stemmer": {"text.terms"},
     "cachetools": {"serve.rate_limit"},
+    "docx": {"build.formats.docx"},
     "click": {"cli", "commands", "options", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.lock"},
@@ -62,8 +64,11 @@ DOORS = {
     "mcp": {"mcp_server", "mcp_http"},
     "nltk": {"text.sentences"},
     "numpy": {"store", "build.pipeline", "ask.retrieve", "evaluate"},
+    "openpyxl": {"build.formats.xlsx"},
     "onnxruntime": {"store.session"},
     "prometheus_client": {"serve.metrics"},
+    "pypdfium2": {"build.formats.pdf_lines"},
+    "selectolax": {"build.formats"},
     "pydantic": {"settings", "store.generation", "store.draft", "store.reuse", "store.tier", "serve", "mcp_schema"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.spelling"},
@@ -80,7 +85,7 @@ DOORS = {
 }
 
 # Importing these late is the point: they are slow, and most commands do without; or they may be what is missing.
-MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline"}
+MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline", "build.child"}
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "nltk", "sklearn", "flask", "markdown_it", "nkqa.build")
 

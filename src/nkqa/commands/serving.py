@@ -33,7 +33,7 @@ def serve(**flags: Any) -> None:
     configure_logs(settings)
     engines = EngineSource(settings, background=True)
     engines.current()  # no use in serving without an index: raises what the operator must do
-    jobs = BuildJobs(settings)
+    jobs = BuildJobs(settings, engines.current)  # a new index is opened at once, not with the next question
     serve_app(
         create_app(engines, settings, _services(settings, jobs)),
         settings,

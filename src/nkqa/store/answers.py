@@ -31,6 +31,14 @@ class AnswerStore:
         except FAILURES as error:
             _log.warning("the answer %s could not be kept: %s", answer_id, error)
 
+    def all(self) -> list[dict[str, Any]]:
+        """Return the receipt of every answer that is kept, oldest first."""
+        try:
+            return self._kept.all() if self._keep else []
+        except FAILURES as error:
+            _log.warning("the kept answers cannot be read: %s", error)
+            return []
+
     def load(self, answer_id: str) -> dict[str, Any] | None:
         """Return the receipt of an answer, None where it is not, or no longer, kept; with `keep` 0 none is."""
         try:
