@@ -33,8 +33,6 @@ DISTRIBUTIONS = (
     "pypdfium2",
     "python-docx",
     "openpyxl",
-    "trafilatura",
-    "lxml-html-clean",
     "selectolax",
     "rapidfuzz",
     "flask-openapi3",

@@ -37,8 +37,12 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    corpus_dir: Path = Field(Path("corpus"), description="folder with the documents (.txt, .md) and their sidecars")
+    corpus_dir: Path = Field(Path("corpus"), description="folder with the documents and their sidecars")
     index_dir: Path = Field(Path("index"), description="folder in which generations of the index are kept")
+    file_timeout_s: float = Field(
+        5.0, gt=0, le=600, description="longest time to read one file that is no plain text, in seconds"
+    )
+    max_file_mib: int = Field(64, ge=1, le=256, description="largest file that is no plain text, in MiB")
     keep_generations: int = Field(
         2, ge=2, le=100, description="generations of the index that are kept, the one in use among them"
     )

@@ -124,9 +124,13 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a sidecar file says about a document; None where it does not say."""
+    """What the sidecar of a document says about it, or else the file itself; None where neither does.
+
+    `date` is when it was written or published, as stated: a day, a month or a year.
+    """
 
     author: str | None = None
+    date: str | None = None
     source: str | None = None
     url: str | None = None
     licence: str | None = None
@@ -143,7 +147,10 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source file with its structure; every element is a span of `text`, which is the file as read, unchanged."""
+    """A source file with its structure; every element is a span of `text`.
+
+    That is the file as read, unchanged; of a file that is no plain text it is the text extracted, as simple Markdown.
+    """
 
     id: str
     name: str
@@ -543,7 +550,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered proof: `cited_text` is exactly the source from `start_char_index` to `end_char_index`."""
+    """A numbered proof: `cited_text` is exactly the source from `start_char_index` to `end_char_index`.
+
+    `author`, `date`, `url` and `licence` are those of the document, None where nothing is known.
+    """
 
     number: int
     type: str
@@ -556,6 +566,10 @@ class Citation:
     section: tuple[str, ...]
     flags: tuple[str, ...]
     cells: tuple[CellRef, ...]
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ def test_empty_folder(tiny):
 
 def test_only_foreign_and_hidden_files(tiny):
     (tiny.corpus_dir / "lamps.txt").rename(tiny.corpus_dir / ".lamps.txt")
-    (tiny.corpus_dir / "lamps.docx").write_bytes(b"PK")
+    (tiny.corpus_dir / "lamps.odt").write_bytes(b"PK")
     (tiny.corpus_dir / "lamps.toml").write_text('title = "x"', encoding="utf-8")
     refused(tiny, "There is no document in")
 
@@ -171,14 +171,14 @@ def test_documents_without_text(tiny, text):
 
 
 def test_foreign_files_are_named_and_do_no_harm(tiny):
-    (tiny.corpus_dir / "notes.docx").write_bytes(b"PK")
+    (tiny.corpus_dir / "notes.odt").write_bytes(b"PK")
     (tiny.corpus_dir / "deep").mkdir()
     (tiny.corpus_dir / "deep" / "Makefile").write_bytes(b"\xff")
     (tiny.corpus_dir / ".DS_Store").write_bytes(b"\xff")
     report = build(tiny)
     assert not report.created
-    assert [problem.split(" is ")[0] for problem in report.problems] == ["deep/Makefile", "notes.docx"]
-    assert all(".txt, .md" in problem for problem in report.problems)
+    assert [problem.split(" is ")[0] for problem in report.problems] == ["deep/Makefile", "notes.odt"]
+    assert all(".txt, .md, .html" in problem for problem in report.problems)
     assert check(tiny).problems == report.problems
 
 

@@ -135,10 +135,10 @@ def test_modes_exclude_each_other(build):
 
 
 def test_other_files_are_named(build, folders):
-    (folders[0] / "notes.docx").write_bytes(b"PK")
+    (folders[0] / "notes.odt").write_bytes(b"PK")
     code, _, err = build()
     assert code == 0
-    assert "note: notes.docx" in err
+    assert "note: notes.odt" in err
 
 
 def test_no_corpus(build, folders):

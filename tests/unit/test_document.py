@@ -417,19 +417,27 @@ def with_sidecar(folder, sidecar):
 def test_sidecar(tmp_path):
     document = with_sidecar(
         tmp_path,
-        'title = "Lights"\nauthor = "A"\nsource = "B"\nurl = "C"\nlicence = "D"\nlicence_url = "E"\nretrieved = "F"\n'
+        'title = "Lights"\nauthor = "A"\nsource = "B"\nurl = "https://c.example/"\n'
+        'licence = "D"\nlicence_url = "http://e.example/"\nretrieved = "F"\n'
         "[heading_levels]\nNotes = 2\n",
     )
     assert document.title == "Lights"
     source = document.source
-    assert (source.author, source.source, source.url) == ("A", "B", "C")
-    assert (source.licence, source.licence_url, source.retrieved) == ("D", "E", "F")
+    assert (source.author, source.source, source.url) == ("A", "B", "https://c.example/")
+    assert (source.licence, source.licence_url, source.retrieved) == ("D", "http://e.example/", "F")
     assert [(section.heading, section.level) for section in document.sections] == [
         ("The lights", 0),
         ("Terms", 1),
         ("Notes", 2),
     ]
     assert document.sections[2].path == ("Terms", "Notes")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "C:/notes", "https://", "http://a b", "//c.example"])
+@pytest.mark.parametrize("key", ["url", "licence_url"])
+def test_sidecar_with_an_address_that_no_browser_may_be_sent_to(tmp_path, key, address):
+    with pytest.raises(CorpusError, match=key):
+        with_sidecar(tmp_path, f'{key} = "{address}"\n')
 
 
 def test_no_sidecar_says_nothing(tmp_path):

@@ -55,6 +55,7 @@ MAY_IMPORT = {
 DOORS = {
     "Stemmer": {"text.terms"},
     "cachetools": {"serve.rate_limit"},
+    "docx": {"build.formats.docx"},
     "click": {"cli", "commands", "options", "terminal"},
     "faiss": {"store.vectors"},
     "filelock": {"store.lock"},
@@ -64,8 +65,11 @@ DOORS = {
     "mcp": {"mcp_server", "mcp_http"},
     "nltk": {"text.sentences"},
     "numpy": {"store", "build.pipeline", "ask.retrieve", "evaluate"},
+    "openpyxl": {"build.formats.xlsx"},
     "onnxruntime": {"store.session"},
     "prometheus_client": {"serve.metrics"},
+    "pypdfium2": {"build.formats.pdf_lines"},
+    "selectolax": {"build.formats"},
     "pydantic": {"settings", "store.generation", "store.draft", "store.reuse", "store.tier", "serve", "mcp_schema"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"ask.spelling"},
@@ -82,7 +86,7 @@ DOORS = {
 }
 
 # Importing these late is the point: they are slow, and most commands do without; or they may be what is missing.
-MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline"}
+MAY_IMPORT_LATE = {"commands", "terminal", "doctor", "build.pipeline", "build.child"}
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "nltk", "sklearn", "flask", "markdown_it", "nkqa.build")
 

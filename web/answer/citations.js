@@ -1,6 +1,6 @@
 /** Citations: the chip at a claim, and the list of proofs with their excerpts. */
 
-import { button, el } from "../lib/dom.js";
+import { button, el, outsideLink } from "../lib/dom.js";
 import { BESIDE } from "../lib/layout.js";
 import { citationAddress } from "../lib/places.js";
 import { flagInWords, placeInWords } from "../lib/words.js";
@@ -38,9 +38,9 @@ export function citationChip(citation, actions) {
  * @returns {HTMLElement[]}
  */
 export function proofs(citations, actions) {
-  const items = citations.map((citation) => {
+  const items = citations.map((citation, place) => {
     const opener = numberButton(citation, actions);
-    return el("li", {}, opener, el("div", {}, ...passage(citation, opener, actions)));
+    return el("li", {}, opener, el("div", {}, ...passage(citation, opener, actions), creditAfter(citations[place - 1], citation)));
   });
   const list = el("ol", { class: "citations" }, ...items);
   const title = citations.length === 1 ? "Proof" : `Proofs (${citations.length})`;
@@ -51,9 +51,9 @@ export function proofs(citations, actions) {
 
 /** Passages that come near, under a refusal. @param {Citation[]} citations @param {Opening} actions */
 export function closestPassages(citations, actions) {
-  const items = citations.map((citation) => {
+  const items = citations.map((citation, place) => {
     const opener = button("Open in the source", () => actions.openCitation(citation, opener), { class: "plain" });
-    return el("li", {}, el("div", {}, ...passage(citation, opener, actions), opener));
+    return el("li", {}, el("div", {}, ...passage(citation, opener, actions), creditAfter(citations[place - 1], citation), opener));
   });
   return [
     el("h3", { class: "kicker" }, "Closest passages – not an answer"),
@@ -88,6 +88,24 @@ function passage(citation, opener, actions) {
     ...citation.flags.map((flag) => el("p", { class: "flag" }, badge(flag), ` ${flagInWords(flag)}`)),
     citation.cells.length > 0 && cellTable(citation),
   ];
+}
+
+/**
+ * Who wrote it, when, where it comes from and under which licence, as far as that is known; once for excerpts of one
+ * document that follow each other.
+ *
+ * @param {Citation | undefined} before
+ * @param {Citation} citation
+ */
+function creditAfter(before, { document_id, author, date, url, licence }) {
+  const known = [author, date, url && outsideLink(hostOf(url), url), licence].filter(Boolean);
+  if (known.length === 0 || before?.document_id === document_id) return null;
+  return el("p", { class: "by" }, ...known.flatMap((part, place) => (place > 0 ? [" · ", part] : [part])));
+}
+
+/** @param {string} url */
+function hostOf(url) {
+  return url.replace(/^https?:\/\//i, "").split("/")[0];
 }
 
 /** @param {Citation} citation */

@@ -37,6 +37,10 @@ const citation = object({
   section: list(text),
   flags: list(text),
   cells: list(object({ row: text, column: text, value: text, start: number, end: number })),
+  author: maybe(text),
+  date: maybe(text),
+  url: maybe(text),
+  licence: maybe(text),
 });
 const estimate = object({
   value: text,

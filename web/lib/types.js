@@ -13,6 +13,10 @@
  * @property {string[]} section
  * @property {string[]} flags
  * @property {Cell[]} cells
+ * @property {string | null} [author] of the document, like what follows; missing in answers kept by an older page
+ * @property {string | null} [date]
+ * @property {string | null} [url] http or https
+ * @property {string | null} [licence]
  *
  * @typedef {object} Answer
  * @property {string} id
@@ -60,8 +64,9 @@
  * @typedef {{answer: Answer, generation: string, nkqa: string,
  *            documents: {id: string, name: string, title: string, sha256: string}[]}} Receipt proves an answer again
  *
- * @typedef {object} Source what the sidecar file says; null where it does not say
+ * @typedef {object} Source what the sidecar file or the document says; null where neither does
  * @property {string | null} author
+ * @property {string | null} date
  * @property {string | null} source
  * @property {string | null} url
  * @property {string | null} licence

@@ -92,6 +92,7 @@ function creditLine({ title, source }) {
     {},
     el("cite", {}, title),
     source.author && `, by ${source.author}`,
+    source.date && `, ${source.date}`,
     (source.source || source.url) && ". Source: ",
     (source.source || source.url) && outsideLink(source.source ?? source.url ?? "", source.url),
     source.retrieved && `, retrieved ${source.retrieved}`,

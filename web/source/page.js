@@ -94,7 +94,7 @@ function header({ title, text, outline, source }) {
     "header",
     { class: "page-head" },
     el("h1", {}, title),
-    el("p", { class: "by" }, [source.author, ...size].filter(Boolean).join(" · ")),
+    el("p", { class: "by" }, [source.author, source.date, ...size].filter(Boolean).join(" · ")),
     el(
       "p",
       { class: "by" },

@@ -7,10 +7,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TypeVar
 
 from nkqa.ask.smalltalk import Smalltalk
 from nkqa.errors import BrokenIndexError
+from nkqa.text.marks import without_escapes, without_marks
 from nkqa.types import (
     Answer,
     AuditFinding,
@@ -212,7 +214,18 @@ class Composer:
             section=evidence.path,
             flags=evidence.flags if document.trust is Trust.NORMAL else (*evidence.flags, LOW_TRUST),
             cells=evidence.cells,
+            author=document.source.author,
+            date=document.source.date,
+            url=document.source.url,
+            licence=document.source.licence,
         )
+
+    def _worded(self, text: str, cited: Sequence[str]) -> str:
+        """Return a text that was made of documents without the marks of their format; `cited` are their ids."""
+        forms = {PurePath(self._documents[one].name).suffix.lower() for one in cited}
+        if ".md" in forms:
+            return without_marks(text)
+        return without_escapes(text) if forms - {".txt"} else text
 
     def _answer(
         self,
@@ -227,6 +240,8 @@ class Composer:
         closest: tuple[Citation, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
+        cited = [citation.document_id for citation in citations]
+        text, short = self._worded(text, cited), self._worded(short, cited) if short else short
         identity = f"{self.generation}\0{query.question}\0{query.text}\0{text}"
         return Answer(
             id=hashlib.sha256(identity.encode()).hexdigest()[:16],

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from nkqa.build.formats.extracted import Extracted
 from nkqa.build.markdown import parse_markdown
+from nkqa.build.metadata import source_of, tidy, web_address
 from nkqa.build.pieces import Piece, PieceKind
 from nkqa.build.plain_text import parse_plain_text
+from nkqa.build.sandbox import EXTRACTED, Sandbox
 from nkqa.errors import CorpusError
 from nkqa.text.sentences import find_flags, split_sentences
 from nkqa.types import (
@@ -29,6 +32,7 @@ from nkqa.types import (
 )
 
 PARSERS: dict[str, Callable[[str], list[Piece]]] = {".txt": parse_plain_text, ".md": parse_markdown}
+SUFFIXES = (*PARSERS, *EXTRACTED)
 SIDECAR = ".toml"
 _BLOCKS = {
     PieceKind.PARAGRAPH: BlockKind.PARAGRAPH,
@@ -47,26 +51,36 @@ class Sidecar:
     levels: dict[str, int]
 
 
-def read_document(path: Path, name: str) -> Document:
+def read_document(path: Path, name: str, sandbox: Sandbox | None = None) -> Document:
     """Read one file. `name` is its path inside the corpus; it and the bytes make the document's id.
 
-    Raises CorpusError for a file that is unreadable, empty, not UTF-8 or holds NUL characters, or a bad sidecar.
+    Plain text and Markdown stay as they are; of any other file the text is extracted in the sandbox, one of its own
+    where none is given. Raises CorpusError for a file that is unreadable, empty or damaged, text that is not UTF-8 or
+    holds NUL characters, or a bad sidecar.
     """
-    data = _read_bytes(path, name)
-    text = _decode(data, name)
+    suffix = path.suffix.lower()
     sidecar = read_sidecar(path.with_suffix(SIDECAR), name)
+    if suffix in PARSERS:
+        data = _read_bytes(path, name)
+        found = Extracted(_decode(data, name))
+    elif sandbox:
+        data, found = sandbox.extract(path, name)
+    else:
+        with Sandbox() as own:
+            data, found = own.extract(path, name)
+    text = found.text
     digest = hashlib.sha256(data).hexdigest()
     identity = hashlib.sha256(f"{name}\0{digest}".encode()).hexdigest()[:12]
-    pieces = _overrule(text, PARSERS[path.suffix.lower()](text), sidecar.levels, name)
+    pieces = _overrule(text, PARSERS.get(suffix, parse_markdown)(text), sidecar.levels, name)
     sections, owner = _sections(text, pieces)
     first_heading = next((section.heading for section in sections if section.heading), Path(name).stem)
     return Document(
         id=identity,
         name=name,
-        title=sidecar.title or first_heading,
+        title=tidy(sidecar.title) or tidy(found.title) or tidy(first_heading) or name,
         text=text,
         sha256=digest,
-        source=sidecar.source,
+        source=source_of(sidecar.source, found),
         sections=sections,
         blocks=tuple(_block(text, p, s, sections) for p, s in zip(pieces, owner, strict=True) if p.kind in _BLOCKS),
         tables=tuple(_table(p, s) for p, s in zip(pieces, owner, strict=True) if p.table),
@@ -125,6 +139,8 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
             raise CorpusError(f"{path.name}: {key!r} is not a text or not a known key.", f"Known keys: {allowed}.")
     if not isinstance(levels, dict) or not all(isinstance(v, int) and 1 <= v <= 6 for v in levels.values()):
         raise CorpusError(f"{path.name}: heading_levels must map headings to 1 ... 6.", "Correct it.")
+    if wrong := next((key for key in ("url", "licence_url") if key in values and not web_address(values[key])), None):
+        raise CorpusError(f"{path.name}: {wrong} is no address of the web.", "It begins with https:// or http://.")
     if trust not in list(Trust):
         raise CorpusError(f"{path.name}: trust is {trust!r}.", f"It is one of {', '.join(Trust)}.")
     return Sidecar(title, Source(**values), Trust(trust), levels)

@@ -15,7 +15,7 @@ from nkqa.store.encoder import MODEL_SHA256
 # The code that work comes from, and the libraries that have a say in it.
 _CODE = ("types.py", "text/**/*.py", "build/**/*.py", "store/encoder.py", "store/session.py")
 _LIBRARIES = (
-    *("nltk", "PyStemmer", "markdown-it-py", "pypdfium2", "python-docx", "openpyxl", "trafilatura", "selectolax"),
+    *("nltk", "PyStemmer", "markdown-it-py", "pypdfium2", "python-docx", "openpyxl", "lxml", "selectolax"),
     *("onnxruntime", "tokenizers", "numpy"),
 )
 

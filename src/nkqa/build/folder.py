@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from nkqa.build.document import PARSERS, SIDECAR
+from nkqa.build.document import SIDECAR, SUFFIXES
 from nkqa.errors import CorpusError
 
-_READ = ", ".join(PARSERS)
+_READ = ", ".join(SUFFIXES)
 
 
 def corpus_files(folder: Path) -> list[Path]:
@@ -20,7 +20,7 @@ def corpus_files(folder: Path) -> list[Path]:
                 f"There is no corpus folder {folder}.",
                 f"Make it and put documents ({_READ}) into it, or name another one with --corpus-dir.",
             )
-        files = [path for path in sorted(_walk(folder)) if path.suffix.lower() in PARSERS]
+        files = [path for path in sorted(_walk(folder)) if path.suffix.lower() in SUFFIXES]
         files = [p for p in files if not _outside(p, folder) and not _outside(p.with_suffix(SIDECAR), folder)]
     except OSError as error:
         raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.", "Give read permission.") from error
@@ -44,7 +44,7 @@ def _reasons(folder: Path) -> Iterator[str]:
         name = plain_name(path, folder)
         if reason := _outside(path, folder):
             yield f"{name} is not read: {reason}. Put a copy of the file into the corpus folder."
-        elif path.suffix.lower() not in {*PARSERS, SIDECAR}:
+        elif path.suffix.lower() not in {*SUFFIXES, SIDECAR}:
             yield f"{name} is not read: only {_READ} are."
 
 

@@ -27,7 +27,8 @@ def parse_markdown(text: str) -> list[Piece]:
     lines = split_lines(text)
     pieces = [Piece(PieceKind.IGNORED, Span(0, front_end), reason="front matter")] if front else []
     containers: list[str] = []
-    for token in MarkdownIt("commonmark").enable("table").parse(body):
+    # Marks inside a line say nothing of the structure, and some take long to pair.
+    for token in MarkdownIt("commonmark").enable("table").disable("inline").parse(body):
         if token.type in ("list_item_open", "blockquote_open"):
             containers.append(token.type)
         elif token.type in ("list_item_close", "blockquote_close"):

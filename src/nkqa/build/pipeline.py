@@ -15,6 +15,8 @@ from nkqa.build.analyse import analyse
 from nkqa.build.document import read_document
 from nkqa.build.fingerprint import key_of
 from nkqa.build.folder import corpus_files, not_read, plain_name
+from nkqa.build.formats.extracted import MEBIBYTE, Limits
+from nkqa.build.sandbox import Sandbox
 from nkqa.errors import BrokenIndexError, CorpusError, ModelError
 from nkqa.settings import Settings
 from nkqa.store.draft import Draft, draft
@@ -127,30 +129,31 @@ def read_corpus(settings: Settings) -> Corpus:
 def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> tuple[list[_Work], tuple[str, ...]]:
     """Return the work for each document, what is kept where there is such, and the problems; raises CorpusError."""
 
-    def work(path: Path, name: str) -> _Work:
+    def work(path: Path, name: str, sandbox: Sandbox) -> _Work:
         key = _key(path, settings.corpus_dir)
         found = kept.load(key) if kept else None
         if found:
             return _Work(key, *found, reused=True)
-        return _Work(key, analyse(read_document(path, name)), None, reused=False)
+        return _Work(key, analyse(read_document(path, name, sandbox)), None, reused=False)
 
     works, failures, ignored = _each(settings, work, progress)
     return works, (*map(str, failures), *ignored)
 
 
 def _each(
-    settings: Settings, use: Callable[[Path, str], Result], progress: Progress
+    settings: Settings, use: Callable[[Path, str, Sandbox], Result], progress: Progress
 ) -> tuple[list[Result], tuple[CorpusError, ...], tuple[str, ...]]:
     """Return what `use` makes of each file that it can read, why it cannot read others, and what is not read."""
     files = corpus_files(settings.corpus_dir)
     made: list[Result] = []
     failures: list[CorpusError] = []
-    for number, path in enumerate(files, start=1):
-        try:
-            made.append(use(path, plain_name(path, settings.corpus_dir)))
-        except CorpusError as error:
-            failures.append(error)
-        progress("read", number, len(files))
+    with Sandbox(Limits(wall_s=settings.file_timeout_s, file_bytes=settings.max_file_mib * MEBIBYTE)) as sandbox:
+        for number, path in enumerate(files, start=1):
+            try:
+                made.append(use(path, plain_name(path, settings.corpus_dir), sandbox))
+            except CorpusError as error:
+                failures.append(error)
+            progress("read", number, len(files))
     if not made:
         raise failures[0]
     return made, tuple(failures), not_read(settings.corpus_dir)

@@ -91,6 +91,10 @@ class Citation(BaseModel):
     section: list[str]
     flags: list[str]
     cells: list[Cell]
+    author: str | None
+    date: str | None = Field(description="when the document was written or published, as it says")
+    url: str | None = Field(description="where the document comes from: http or https")
+    licence: str | None
 
 
 class Place(BaseModel):
@@ -257,9 +261,10 @@ class AnswerBody(BaseModel):
 
 
 class SourceBody(BaseModel):
-    """Where a document comes from; null where its sidecar file does not say."""
+    """Where a document comes from; null where neither its sidecar file nor the document says."""
 
     author: str | None
+    date: str | None
     source: str | None
     url: str | None
     licence: str | None

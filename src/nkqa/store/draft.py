@@ -17,7 +17,7 @@ from nkqa.store.encoder import MODEL_SHA256
 from nkqa.store.reader import read_reader_info
 from nkqa.types import Analysis, AuditFinding, Document, Fact, Passage, PassageTerms, Severity, Trust, View
 
-FORMAT = 6
+FORMAT = 7
 
 DOCUMENT = TypeAdapter(Document)
 PASSAGE = TypeAdapter(Passage)

@@ -37,7 +37,8 @@ THINGS = (
 _BY_ENDING = r"(?!commun|social|capital|national|assist|exist|persist|insist|consist|resist)[a-z]+(?:ist|ian|grapher)"
 ROLE = rf"(?:(?i:{'|'.join(_PEOPLE)})|Prime Minister|{_BY_ENDING})"
 _MODIFIERS = rf"(?:(?:(?!The\b|An?\b){CAPITALISED}|non-profit|chief|former) |then-){{0,2}}"
-_MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|!?\[(?=[^\]\n]+\]\()|\]\([^)\s]*\)|\[[a-z]{2}\]")
+# Links are bounded: a page of brackets would be read again from each of them.
+_MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|!?\[(?=[^\]\n]{1,500}\]\()|\]\([^)\s]{0,500}\)|\[[a-z]{2}\]")
 # Nobody writes sentences longer than this; the patterns would take minutes for a page without a full stop.
 MAX_SENTENCE_CHARS = 2000
 _LATIN = ("LATIN", "MODIFIER", "COMBINING")
