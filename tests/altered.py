@@ -51,7 +51,7 @@ def sentences_of(documents: Sequence[Document]) -> list[str]:
 
 def made_from(documents: Sequence[Document], foreign: Sequence[Document], seed: int = 7) -> list[Made]:
     """Return statements of every kind about documents; the same seed makes the same ones."""
-    chance = random.Random(seed)  # noqa: S311 (no secret)
+    chance = random.Random(seed)
     own = sentences_of(documents)
     names = sorted({name for text in own for name in _NAME.findall(text)})
     made: list[Made] = []

@@ -44,7 +44,7 @@ def serve_http(engines: EngineSource, settings: Settings, announce: Callable[[st
     # Without sessions: every call stands for itself, and nothing is kept of a client.
     app = make_server(engines, settings).streamable_http_app(
         streamable_http_path=PATH,
-        json_response=True,
+        json_response=False,
         stateless_http=True,
         max_request_body_size=settings.max_body_kib * 1024,
         transport_security=security(settings),

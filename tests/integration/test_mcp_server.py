@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import anyio.from_thread
@@ -18,7 +19,7 @@ from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 from processes import TIMEOUT_S
 
-from nkqa.ask.pipeline import EngineSource
+from nkqa.ask.pipeline import Engine, EngineSource
 from nkqa.mcp_http import security
 from nkqa.mcp_schema import MAX_READ_CHARS
 from nkqa.mcp_server import make_server
@@ -361,6 +362,30 @@ def test_more_calls_than_can_wait_are_refused_and_the_rest_is_answered(small_set
     assert refused.is_error
     assert "more calls than it can take" in refused.content[0].text
     assert [result.is_error for result in answered] == [False, False]
+
+
+def test_asking_ends_where_nobody_waits_any_more(small_settings, monkeypatch):
+    begun, ended = threading.Event(), threading.Event()
+
+    def ask(_engine, *_arguments, on_stage, **_options):
+        try:
+            for stage in range(100):
+                on_stage(str(stage))
+                begun.set()
+                time.sleep(0.05)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Engine, "ask", ask)
+
+    async def call():
+        async with Client(make_server(EngineSource(small_settings), small_settings)) as client:
+            asked = asyncio.create_task(client.call_tool("ask", {"question": QUESTION}))
+            assert await asyncio.to_thread(begun.wait, TIMEOUT_S)
+            asked.cancel()
+            return await asyncio.to_thread(ended.wait, 2)
+
+    assert asyncio.run(call()), "it went on; to its end it takes 5 s"
 
 
 def test_question_that_takes_too_long(small_settings):

@@ -123,12 +123,33 @@ def test_building_serving_and_rebuilding_call_no_other_machine(guarded, tmp_path
             question = {"question": "What is the ferry to Skarholm called?"}
             answer = json.loads(call(port, "POST", "/api/ask", question)[1])
             assert "Marigold" in answer["text"]
+            chat = {"model": "nkqa", "messages": [{"role": "user", "content": "What is the ferry called?"}]}
+            assert "Marigold" in call(port, "POST", "/v1/chat/completions", chat)[1]
             for address in ("/", "/metrics", "/readyz", "/api/about", "/api/suggestions"):
                 assert call(port, "GET", address)[0].status == 200
         finally:
             process.terminate()
             process.communicate(timeout=TIMEOUT_S)
+    assert "Marigold" in asked_by_an_assistant(tmp_path, variables)
     assert log.read_text() == ""
+
+
+def asked_by_an_assistant(folder, variables):
+    """Return what `nkqa mcp` answers to a question about the ferry."""
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    ask = {"name": "ask", "arguments": {"question": "What is the ferry to Skarholm called?"}}
+    calls = ({"id": 1, "method": "initialize", "params": hello}, {"id": 2, "method": "tools/call", "params": ask})
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, "-m", "nkqa", "mcp"]
+    with subprocess.Popen(command, cwd=folder, env=variables, text=True, **pipes) as process:
+        try:
+            for one in calls:
+                process.stdin.write(json.dumps({"jsonrpc": "2.0", **one}) + "\n")
+            process.stdin.flush()
+            return [process.stdout.readline() for _ in calls][-1]
+        finally:
+            process.terminate()
+            process.communicate(timeout=TIMEOUT_S)
 
 
 @pytest.mark.skipif(

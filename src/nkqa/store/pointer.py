@@ -1,11 +1,13 @@
 """`index/CURRENT`: which generation answers, and which ones it can be taken back to.
 
 A line a generation: its id and the SHA-256 of its manifest. The first answers; the others were current before, the
-latest first. The file is replaced in one step, so a reader sees one whole state.
+latest first. The last line is the SHA-256 of those above. The file is replaced in one step, so a reader sees one whole
+state.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Sequence
@@ -30,17 +32,19 @@ class Pointed:
 
 def read_pointer(index_dir: Path) -> tuple[Pointed, ...]:
     """Return the generations in order; none where nothing was built yet. Raises BrokenIndexError."""
-    lines = _lines(index_dir)
-    found = [_LINE.fullmatch(line) for line in lines or ()]
-    if lines is not None and not (found and all(found)):
-        raise BrokenIndexError(f"{index_dir / CURRENT_FILE} is damaged: it holds no id of a generation.", REMEDY)
-    return tuple(Pointed(match[1], match[2]) for match in found if match)
+    text = _text(index_dir)
+    if text is None:
+        return ()
+    pointed = readable_lines(index_dir)
+    if not pointed or text != _content(pointed):
+        raise BrokenIndexError(f"{index_dir / CURRENT_FILE} is damaged.", REMEDY)
+    return pointed
 
 
 def readable_lines(index_dir: Path) -> tuple[Pointed, ...]:
     """Return the generations that a file, damaged perhaps, still names."""
     try:
-        lines = _lines(index_dir) or []
+        lines = (_text(index_dir) or "").splitlines()
     except BrokenIndexError:
         return ()
     return tuple(Pointed(match[1], match[2]) for match in map(_LINE.fullmatch, lines) if match)
@@ -48,8 +52,12 @@ def readable_lines(index_dir: Path) -> tuple[Pointed, ...]:
 
 def write_pointer(index_dir: Path, pointed: Sequence[Pointed]) -> None:
     """Switch: what is first in `pointed` answers from now on."""
+    replace_synced(index_dir / CURRENT_FILE, _content(pointed).encode())
+
+
+def _content(pointed: Sequence[Pointed]) -> str:
     lines = "".join(f"{one.id} {one.manifest_sha256}\n" for one in pointed)
-    replace_synced(index_dir / CURRENT_FILE, lines.encode())
+    return f"{lines}{hashlib.sha256(lines.encode()).hexdigest()}\n"
 
 
 def current_id(index_dir: Path) -> str | None:
@@ -67,10 +75,10 @@ def folder_stamp(index_dir: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
-def _lines(index_dir: Path) -> list[str] | None:
+def _text(index_dir: Path) -> str | None:
     path = index_dir / CURRENT_FILE
     try:
-        return path.read_text(encoding="ascii").splitlines()
+        return path.read_bytes().decode("ascii")  # as it is: every byte counts
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
