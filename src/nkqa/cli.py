@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from nkqa import __version__
-from nkqa.commands import asking, building, checking, comparing, feedback, index, mcp, serving
+from nkqa.commands import asking, building, checking, comparing, feedback, index, mcp, saving, serving
 from nkqa.errors import NkqaError
 from nkqa.options import epilog
 from nkqa.terminal import never_fail_to_print, print_error
@@ -61,7 +61,7 @@ def cli() -> None:
 for _command in (
     *(building.build, asking.ask, asking.chat, serving.serve, mcp.mcp, comparing.diff),
     *(checking.evaluate, checking.facts, checking.audit, index.index, checking.verify, checking.check),
-    *(feedback.feedback, checking.doctor),
+    *(feedback.feedback, saving.backup, saving.restore, checking.doctor),
 ):
     cli.add_command(_command)
 

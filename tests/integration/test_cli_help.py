@@ -38,6 +38,8 @@ def test_every_command_is_there(nkqa):
     names = {
         "build",
         "diff",
+        "backup",
+        "restore",
         "ask",
         "chat",
         "serve",

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,16 @@ class Kept:
             connection.execute(f"CREATE TABLE IF NOT EXISTS {self._table} (id TEXT PRIMARY KEY, content TEXT NOT NULL)")
             self._connection = connection
         return self._connection
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database as it is at one moment, though somebody may write to it; do nothing where there is none.
+
+    Raises one of FAILURES.
+    """
+    if not source.exists():
+        return
+    with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
+        original.backup(copy)
+        # One file: what the log of the original holds is in it.
+        copy.execute("PRAGMA journal_mode = DELETE")
