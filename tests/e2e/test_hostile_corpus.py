@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hostile_files import write_hostile
 from serving import run_server
-from tiny_builds import build_tiny
+from tiny_builds import build_tiny, settings_of
 from visiting import OpenVisit, Visit
+
+from nkqa.build.document import SUFFIXES
+from nkqa.build.pipeline import build
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +85,46 @@ def unharmed(visit: Visit, elements: int) -> None:
     assert visit.page.evaluate("window.hit") is None
     assert visit.page.evaluate(ELEMENTS) == elements
     visit.assert_fits()
+
+
+@pytest.fixture(scope="module")
+def attacked(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("attacked")
+    (folder / "index").mkdir()
+    (model_home / "models").mkdir(exist_ok=True)
+    (folder / "index" / "models").symlink_to(model_home / "models")
+    write_hostile(folder / "corpus", ["When was the red lamp lit?"])
+    build(settings_of(folder).model_copy(update={"file_timeout_s": 2.0}))
+    with run_server(folder / "index", folder) as url:
+        yield url
+
+
+def test_no_file_of_any_format_runs_or_fetches_anything(visit_at: OpenVisit, attacked: str) -> None:
+    visit = visit_at(attacked)
+    visit.open()
+    before = visit.page.evaluate(ELEMENTS)
+    documents = visit.documents()
+    assert {Path(one["name"]).suffix for one in documents} >= {*SUFFIXES} - {".htm"}
+    for question in ("When was the red lamp lit?", "When was the glass lamp lit?", "When was the bone lamp lit?"):
+        reply = visit.ask(question)
+        assert reply["citations"] or reply["closest"], question
+        unharmed(visit, before)
+    # One of each format, and those whose title is a script.
+    shown = {Path(one["name"]).suffix: one["id"] for one in documents}
+    shown |= {one["id"]: one["id"] for one in documents if "<" in one["title"]}
+    for identity in shown.values():
+        visit.page.goto(f"{attacked}source/{identity}")
+        visit.page.locator("#page h1").wait_for()
+        unharmed(visit, before)
+    for path in ("source", "facts", "timeline", "audit"):
+        visit.page.goto(f"{attacked}{path}")
+        visit.page.locator("#page h1").wait_for()
+        unharmed(visit, before)
+
+
+def test_a_page_that_lets_it_would_be_noticed(visit_at: OpenVisit, hostile: str) -> None:
+    visit = visit_at(hostile)
+    visit.open()
+    before = visit.page.evaluate(ELEMENTS)
+    visit.page.evaluate("document.body.append(document.createElement('iframe'))")
+    assert visit.page.evaluate(ELEMENTS) == before + 1

@@ -21,7 +21,7 @@ from nkqa.errors import CorpusError
 GOOD = b"<p>The lamp was lit in 1907.</p>"
 # Takes the parser minutes: each level is looked through for each of the levels in it.
 SLOW = b"<div>" * 150_000 + b"deep"
-BIG = b"0" * (64 * MEBIBYTE)
+BIG = b"0" * (32 * MEBIBYTE)
 ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
 BOMB_XML = f'<?xml version="1.0"?><!DOCTYPE lolz [{ENTITIES}]><worksheet>&l9;</worksheet>'
 
