@@ -73,6 +73,12 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="secret of at least 16 characters that the operator sends to rebuild the index; empty: nobody can",
     )
+    watch_s: float = Field(
+        0.0,
+        ge=0,
+        le=86_400,
+        description="seconds between looks whether the corpus has changed, to rebuild it then; 0: it never looks",
+    )
     log_format: Literal["text", "json"] = Field("text", description="form of the server's log: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least level that is logged: debug, info, warning or error; info logs requests"

@@ -158,3 +158,15 @@ def test_builder_ends_with_the_server(folder):
     assert process.returncode == 0
     assert not Path(f"/proc/{builder}").exists()
     assert (folder / "index" / "CURRENT").read_text() == before
+
+
+def test_server_that_watches_rebuilds_by_itself(folder):
+    with running(folder, NKQA_WATCH_S="0.2") as (_, port):
+        before = json.loads(call(port, "GET", "/api/index")[1])
+        (folder / "corpus" / "ferry.txt").write_text(FERRY, encoding="utf-8")
+        deadline = time.monotonic() + TIMEOUT_S
+        while (now := json.loads(call(port, "GET", "/api/index")[1]))["generation"] == before["generation"]:
+            assert time.monotonic() < deadline, now
+            time.sleep(0.2)
+        job = json.loads(call(port, "GET", f"/api/index/rebuild/{now['job']['id']}")[1])
+        assert (now["documents"], job["started_by"]) == (before["documents"] + 1, "watch")

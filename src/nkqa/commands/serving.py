@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from nkqa.settings import Settings
 if TYPE_CHECKING:
     from nkqa.jobs import BuildJobs
     from nkqa.serve import Services
+    from nkqa.watch import Watcher
 
 
 @click.command(epilog=epilog("nkqa serve", "nkqa serve --port 0", "nkqa serve --host 0.0.0.0 --port 8080"))
@@ -28,18 +30,27 @@ def serve(**flags: Any) -> None:
     from nkqa.jobs import BuildJobs
     from nkqa.serve import configure_logs, create_app
     from nkqa.serve import serve as serve_app
+    from nkqa.watch import Watcher
 
     settings = read_settings(**flags)
     configure_logs(settings)
     engines = EngineSource(settings, background=True)
     engines.current()  # no use in serving without an index: raises what the operator must do
     jobs = BuildJobs(settings, engines.current)  # a new index is opened at once, not with the next question
+    watcher = Watcher(settings.corpus_dir, settings.watch_s, partial(jobs.start, started_by="watch"))
+    if settings.watch_s:
+        watcher.run()
     serve_app(
         create_app(engines, settings, _services(settings, jobs)),
         settings,
         lambda address: click.echo(f"nkqa serves on {address}"),
-        jobs.close,
+        partial(_end, jobs, watcher),
     )
+
+
+def _end(jobs: BuildJobs, watcher: Watcher) -> None:
+    watcher.stop()
+    jobs.close()
 
 
 def _services(settings: Settings, jobs: BuildJobs) -> Services:
