@@ -88,7 +88,8 @@ def read_filter(question: str, events: Sequence[Fact]) -> Filter | None:
 
 def _places(text: str, events: Sequence[Fact]) -> tuple[str | None, str | None, frozenset[str]]:
     """Return the place and the destination that a question names, and the stems that they take up."""
-    known = {name for event in events for name in _names(event)}
+    said = text.casefold()
+    known = {name for event in events for name in _names(event) if name.casefold() in said}
     place: str | None = None
     destination: str | None = None
     used: frozenset[str] = frozenset()

@@ -82,6 +82,17 @@ def stem(word: str) -> str:
     return str(_local.stemmer.stemWord(word))
 
 
+# Headings, labels and names are asked for with every question; longer texts come once.
+MAX_REMEMBERED_CHARS = 200
+
+
 def terms(text: str) -> tuple[str, ...]:
     """Return the stems of the content words of `text`, in order, with repetitions."""
+    return _remembered_terms(text) if len(text) <= MAX_REMEMBERED_CHARS else _terms(text)
+
+
+def _terms(text: str) -> tuple[str, ...]:
     return tuple(stem(token.word) for token in tokens(text) if token.word not in STOP_WORDS)
+
+
+_remembered_terms = lru_cache(maxsize=131_072)(_terms)
