@@ -250,7 +250,9 @@ def write_facts_csv(facts: Sequence[Fact], stream: TextIO) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(FACT_COLUMNS)
     for fact in facts:
-        writer.writerow([safe_cell(value) for value in _fact_row(fact)])
+        cells = (safe_cell(value) for value in _fact_row(fact))
+        # The writer quotes no single carriage return, which would end the row.
+        writer.writerow([re.sub("\r\n?", "\n", cell) if isinstance(cell, str) else cell for cell in cells])
 
 
 def _fact_row(fact: Fact) -> tuple[object, ...]:
