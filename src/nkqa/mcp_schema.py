@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from nkqa.ask.pipeline import MAX_PASSAGES
-from nkqa.serve.schema import UnicodeText
+from nkqa.serve.schema import Earlier, UnicodeText
 from nkqa.types import FactKind
 
 # What an assistant reads at once; it can ask for more of a document, or for more facts.
@@ -15,9 +15,7 @@ MAX_READ_CHARS = 10_000
 MAX_FACTS = 100
 
 Question = Annotated[UnicodeText, Field(description="the question, in plain words")]
-History = Annotated[
-    list[UnicodeText] | None, Field(description="earlier questions of the same conversation, oldest first")
-]
+History = Annotated[Earlier | None, Field(description="earlier questions of the same conversation, oldest first")]
 Year = Annotated[int | None, Field(ge=1, le=9999, description="year of which the answer should be true")]
 DocumentId = Annotated[UnicodeText, Field(description="id of a document, from a citation (document_id)")]
 OnlyDocument = Annotated[UnicodeText | None, Field(description="id of the only document to look in")]

@@ -190,7 +190,7 @@ class _Tools:
 
     async def verify(self, text: Text) -> Annotated[CallToolResult, VerificationBody]:
         """Say of each sentence of a text whether the documents state it, contradict it, or neither, and where."""
-        checked = await self._workers.run(lambda engine, _: engine.verify(text).to_json())
+        checked = await self._workers.run(lambda engine, on_stage: engine.verify(text, on_stage).to_json())
         return _result("\n\n".join(map(_judged, checked["sentences"])), checked)
 
 
@@ -213,9 +213,10 @@ def _result(text: str, structured: dict[str, Any]) -> CallToolResult:
 
 def make_server(engines: EngineSource, settings: Settings) -> MCPServer:
     """Make the server with its tools; call once the log is configured, which the library would do its own way."""
-    library_log = logging.getLogger("mcp")
-    # In detail it would log what is asked.
-    library_log.setLevel(max(library_log.getEffectiveLevel(), logging.INFO))
+    # In detail they would log what is asked and answered.
+    for library in ("mcp", "sse_starlette"):
+        log = logging.getLogger(library)
+        log.setLevel(max(log.getEffectiveLevel(), logging.INFO))
     workers = _Workers(engines, settings)
     workers.open_index()
     tools = _Tools(workers)

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     file_timeout_s: float = Field(
         5.0, gt=0, le=600, description="longest time to read one file that is no plain text, in seconds"
     )
-    max_file_mib: int = Field(64, ge=1, le=256, description="largest file that is no plain text, in MiB")
+    max_file_mib: int = Field(64, ge=1, le=256, description="largest file that is read, in MiB")
     keep_generations: int = Field(
         2, ge=2, le=100, description="generations of the index that are kept, the one in use among them"
     )

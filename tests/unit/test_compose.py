@@ -140,6 +140,27 @@ def test_reference_marks_of_the_source_are_no_marks_of_the_answer(noted):
     assert answer.citations[0].cited_text == "The tower[3] is\r\n41 metres high.[12]", "the excerpt itself is untouched"
 
 
+MARKED = r"The **tower** is [*41 metres*](https://example.org) high, 2 \* 3 wide."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("marked.md", "The tower is 41 metres high, 2 * 3 wide."),
+        ("marked.txt", MARKED),
+    ],
+)
+def test_marks_of_markdown_are_not_in_the_answer_but_in_its_excerpt(tmp_path, name, text):
+    (tmp_path / name).write_text(f"Marked\n\n{MARKED}\n", encoding="utf-8")
+    (tmp_path / "marked.toml").write_text('author = "Ada Berg"\ndate = "1999"\nlicence = "CC0"\n', encoding="utf-8")
+    document = read_document(tmp_path / name, name)
+    answer = answered(Composer((document,), "generation1"), piece(document, MARKED))
+    assert answer.text == f"{text} [1]"
+    (citation,) = answer.citations
+    assert citation.cited_text == MARKED
+    assert (citation.author, citation.date, citation.licence, citation.url) == ("Ada Berg", "1999", "CC0", None)
+
+
 @pytest.mark.parametrize("bad", [(10**6, 10**6 + 5), (5, 5), (9, 5), (-5, 3), ("end", 1)])
 def test_a_span_outside_the_text_is_refused(composer, harbour, bad):
     end = len(harbour.text)

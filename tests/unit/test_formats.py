@@ -205,6 +205,21 @@ def test_pages_name_their_encoding(encoding):
     assert "Маяк" in read_html(page, Limits()).text
 
 
+@pytest.mark.parametrize(
+    ("label", "encoding", "word"),
+    [
+        *((label, "cp949", "똠방각하") for label in ("euc-kr", "EUC-KR", "ks_c_5601-1987", "korean", "windows-949")),
+        *((label, "gb18030", "朱镕基") for label in ("gb2312", "gbk", "GB18030")),
+        *((label, "cp932", "①髙") for label in ("shift_jis", "Shift-JIS", "sjis")),
+        *((label, "windows-1252", "“Müller” – €") for label in ("iso-8859-1", "latin1", "ascii")),
+        ("utf-16", "utf-8", "똠방각하 Müller"),
+    ],
+)
+def test_labels_mean_what_browsers_take_them_for(label, encoding, word):
+    page = f'<meta charset="{label}"><p>{word}</p>'.encode(encoding)
+    assert word in read_html(page, Limits()).text
+
+
 def test_text_that_names_no_encoding():
     assert decode("Müller".encode("windows-1252")) == decode("Müller".encode()) == "Müller"
     assert decode(b'<meta charset="zlib">ok') == '<meta charset="zlib">ok'

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from nkqa.ask import verify_match
 from nkqa.ask.verify_match import compare
-from nkqa.ask.verify_units import not_checkable, read_statement, split_text
+from nkqa.ask.verify_units import MAX_SENTENCE_CHARS, not_checkable, read_statement, split_text
 
 STORM = "On the night of 11 November 1911, a storm drove 14 ships onto the bar in six hours."
 PURSE = "The fund collected about 52,000 crowns by the end of 1912, according to the coxswain."
@@ -134,3 +136,17 @@ def test_what_states_nothing_is_not_checked(text):
 
 def test_a_statement_is_checked():
     assert not_checkable("The lamp was lit in 1904.") is None
+
+
+@pytest.mark.parametrize("text", ["." * 20_000 + "x", "1999 " * 4_000, "a " * 10_000, "(1999) " * 2_800, "!?" * 10_000])
+def test_no_text_takes_long_to_be_cut_and_read(text):
+    started = time.process_time()
+    for span in split_text(text):
+        not_checkable(span.of(text))
+        read_statement(span.of(text)[:MAX_SENTENCE_CHARS])
+    assert time.process_time() - started < 10  # one request must not hold a worker; it was minutes
+
+
+def test_what_is_too_long_for_a_sentence_is_not_checked():
+    assert "write it as several sentences" in not_checkable("word " * 1000 + "end.")
+    assert not_checkable("The first lamp was lit in 1871.") is None

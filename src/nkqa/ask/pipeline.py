@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import threading
 import time
@@ -106,17 +108,29 @@ class Engine:
                 trace.trust = lower.trust
             found = lower.ask(question, history, as_of, on_stage, trace)
             answer = found if found.status is Status.ANSWERED else answer
+        if history or as_of:
+            # Under its id an answer is kept with its conversation: who asks alone must not come upon another's.
+            apart = json.dumps([answer.id, self.taken(history), as_of])
+            answer = replace(answer, id=hashlib.sha256(apart.encode()).hexdigest()[:16])
         return replace(answer, trace=tuple(trace.steps)) if trace else answer
 
-    def verify(self, text: str) -> Verification:
+    def taken(self, history: Sequence[str] | None) -> tuple[str, ...]:
+        """Return the earlier questions that are taken into account."""
+        return tuple(history or ())[-self._settings.max_history :] if self._settings.max_history else ()
+
+    def verify(self, text: str, on_stage: OnStage | None = None) -> Verification:
         """Return what the documents say to each sentence of a text, which may be anybody's.
 
-        A lower tier is asked only for what those above do not state. Raises QuestionError for a text that is empty or
-        longer than the setting `max_verify_chars`.
+        A lower tier is asked only for what those above do not state. `on_stage` is called before each sentence, as by
+        `ask`. Raises QuestionError for a text that is empty or longer than the setting `max_verify_chars`.
         """
         check_text(text, self._settings.max_verify_chars)
-        sentences = tuple(self._verified(span.of(text), span.start) for span in split_text(text))
-        return Verification(sentences, self.manifest.generation)
+        checked: list[CheckedSentence] = []
+        for span in split_text(text):
+            if on_stage:
+                on_stage("verify")
+            checked.append(self._verified(span.of(text), span.start))
+        return Verification(tuple(checked), self.manifest.generation)
 
     def _verified(self, sentence: str, start: int) -> CheckedSentence:
         end = start + len(sentence)

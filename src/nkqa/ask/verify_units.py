@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -21,12 +22,14 @@ from nkqa.types import AnswerType, Span
 
 # A sentence with fewer units states nothing that could be looked up.
 MIN_UNITS = 2
+# What is longer is no sentence that anybody checks, and costs more than its share.
+MAX_SENTENCE_CHARS = 2000
 # A line without a full stop and with at most so many words is a heading.
 MAX_HEADING_WORDS = 8
 
 # Where a sentence may end: a mark with its closing quotation, before white space; a blank line always ends one.
 _END = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?:\[[^\[\]\n]{1,80}\])*(?=\s+[\"'“‘(\[]*[^\W_a-z]|\s*\Z)|\n\s*\n|\n(?=\s*(?:[-*•#]|\d+[.)]))"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*(?:\[[^\[\]\n]{1,80}\])*(?=\s+[\"'“‘(\[]*[^\W_a-z]|\s*\Z)|\n\s*\n|\n(?=\s*(?:[-*•#]|\d+[.)]))"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|prof|rev|hon|gen|col|lt|capt|sgt|maj|st|jr|sr|co|corp|inc|ltd|no|vol|ed|pp?|figs?|ca|cf|vs|"
@@ -138,6 +141,8 @@ def not_checkable(sentence: str) -> str | None:
         return "A question states nothing."
     if recognise(sentence):
         return "It states nothing."
+    if len(sentence) > MAX_SENTENCE_CHARS:
+        return f"It is longer than {MAX_SENTENCE_CHARS} characters: write it as several sentences."
     if (
         not re.search(r"[.!…:;][\"'”’)\]]*\Z", _TAGS.sub("", sentence).rstrip())
         and len(sentence.split()) <= MAX_HEADING_WORDS
@@ -158,22 +163,28 @@ def read_statement(sentence: str) -> Statement:
     for span, period in find_periods(text, whole):
         found.append((UnitKind.TIME, f"{period.start}..{period.end}", span))
         taken.append(span)
-    timeless = "".join(" " if any(t.start <= place < t.end for t in taken) else c for place, c in enumerate(text))
-    for value in find_values(timeless, whole):
+    for value in find_values(_blanked(text, taken), whole):
         if key := _amount(text, value):
             found.append((UnitKind.NUMBER, key, value.span))
             taken.append(value.span)
     # Words that limit a statement are compared by their class.
     taken += [Span(*match.span()) for _, pattern in _QUALIFIERS for match in pattern.finditer(text)]
+    free = _blanked(text, taken)
     for token in tokens(text):
-        if BASE_FORMS.get(token.word, token.word) not in STOP_WORDS and not any(
-            _touch(token.span, other) for other in taken
-        ):
+        if BASE_FORMS.get(token.word, token.word) not in STOP_WORDS and token.span.of(free) == token.span.of(text):
             kind = UnitKind.NAME if _is_name(text, token.span) else UnitKind.WORD
             found.append((kind, stem(token.word), token.span))
     ordered = sorted(found, key=lambda one: one[2])
     units = (Unit(k, key, s.of(text), s.start, any(a.contains(s) for a in asides)) for k, key, s in ordered)
     return Statement(text, tuple(units))
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with spaces in place of some of its spans."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(characters)
 
 
 def qualifiers(text: str) -> Counter[str]:
@@ -209,7 +220,3 @@ def _is_name(text: str, span: Span) -> bool:
         return False
     opens = not text[: span.start].strip(" \"'“‘(")
     return not opens or re.match(r"\s[^\W\d_a-z]", text[span.end :]) is not None
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from nkqa.build.formats.extracted import Extracted
+from nkqa.build.bounded import SIDECAR_BYTES, check_size, read_file
+from nkqa.build.formats.extracted import Extracted, Limits
 from nkqa.build.markdown import parse_markdown
 from nkqa.build.metadata import source_of, tidy, web_address
 from nkqa.build.pieces import Piece, PieceKind
@@ -34,6 +36,8 @@ from nkqa.types import (
 PARSERS: dict[str, Callable[[str], list[Piece]]] = {".txt": parse_plain_text, ".md": parse_markdown}
 SUFFIXES = (*PARSERS, *EXTRACTED)
 SIDECAR = ".toml"
+# A document of a million words has some thousands; a file of nothing else would take minutes.
+MOST_HEADINGS = 20_000
 _BLOCKS = {
     PieceKind.PARAGRAPH: BlockKind.PARAGRAPH,
     PieceKind.LIST_ITEM: BlockKind.LIST_ITEM,
@@ -61,7 +65,7 @@ def read_document(path: Path, name: str, sandbox: Sandbox | None = None) -> Docu
     suffix = path.suffix.lower()
     sidecar = read_sidecar(path.with_suffix(SIDECAR), name)
     if suffix in PARSERS:
-        data = _read_bytes(path, name)
+        data = read_file(path, name, sandbox.file_bytes if sandbox else Limits().file_bytes)
         found = Extracted(_decode(data, name))
     elif sandbox:
         data, found = sandbox.extract(path, name)
@@ -94,14 +98,6 @@ def read_document(path: Path, name: str, sandbox: Sandbox | None = None) -> Docu
     )
 
 
-def _read_bytes(path: Path, name: str) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it.") from error
-    return data
-
-
 def _decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8")
@@ -124,11 +120,13 @@ def _decode(data: bytes, name: str) -> str:
 def read_sidecar(path: Path, name: str) -> Sidecar:
     """Read the description beside a document; a file that is not there says nothing.
 
-    Raises CorpusError for broken TOML, an unknown key or a value of the wrong type.
+    Raises CorpusError for broken TOML, an unknown key or a value of the wrong type, and for one of more than 1 MiB.
     """
     try:
+        if path.exists():
+            check_size(path, path.name, SIDECAR_BYTES)
         values = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise CorpusError(f"The sidecar {path.name} of {name} cannot be read: {error}.", "Correct it.") from error
     known = {field.name for field in fields(Source)}
     levels = values.pop("heading_levels", {})
@@ -150,7 +148,12 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
 
 
 def _overrule(text: str, pieces: list[Piece], levels: dict[str, int], name: str) -> list[Piece]:
-    """Put the operator's heading levels in place of the inferred ones; the title's stays."""
+    """Put the operator's heading levels in place of the inferred ones; the title's stays.
+
+    Raises CorpusError for a heading that is none, and for a document of more than MOST_HEADINGS.
+    """
+    if sum(piece.kind is PieceKind.HEADING for piece in pieces) > MOST_HEADINGS:
+        raise CorpusError(f"{name} has more than {MOST_HEADINGS:,} headings.", "Split it into smaller files.")
     headings = {piece.span.of(text) for piece in pieces if piece.kind is PieceKind.HEADING}
     if unknown := sorted(levels.keys() - headings):
         raise CorpusError(
@@ -173,32 +176,58 @@ def _sections(text: str, pieces: list[Piece]) -> tuple[tuple[Section, ...], list
     for piece in pieces:
         current += piece.kind is PieceKind.HEADING and bool(piece.level)
         owner.append(current)
-    filled = {s for p, s in zip(pieces, owner, strict=True) if p.kind not in (PieceKind.HEADING, PieceKind.IGNORED)}
+    filled = sorted(
+        {s for p, s in zip(pieces, owner, strict=True) if p.kind not in (PieceKind.HEADING, PieceKind.IGNORED)}
+    )
+    ends = _Ends(text, pieces)
     sections: list[Section] = []
     trail: list[tuple[int, str]] = []
-    for index, (level, span) in enumerate(headings):
-        end_index = next((j for j in range(index + 1, len(headings)) if headings[j][0] <= level), len(headings))
-        end = headings[end_index][1].start if end_index < len(headings) else len(text)
+    for index, ((level, span), after) in enumerate(zip(headings, _next_of_rank(headings), strict=True)):
+        end = headings[after][1].start if after < len(headings) else len(text)
         trail = [step for step in trail if step[0] < level] + ([(level, span.of(text))] if level else [])
+        first_filled = bisect_left(filled, index)
         sections.append(
             Section(
                 heading=span.of(text),
                 level=level,
                 path=tuple(heading for _, heading in trail),
                 heading_span=span,
-                span=Span(span.start if level else 0, _before(end, pieces, text) if level else len(text)),
-                empty=not any(s in filled for s in range(index, end_index)),
+                span=Span(span.start if level else 0, ends.before(end) if level else len(text)),
+                empty=first_filled == len(filled) or filled[first_filled] >= after,
             )
         )
     return tuple(sections), owner
 
 
-def _before(end: int, pieces: list[Piece], text: str) -> int:
-    """End a section before the white space and the ignored region that follow it."""
-    for piece in reversed(pieces):
-        if piece.kind is PieceKind.IGNORED and piece.span.end >= len(text[:end].rstrip()) > piece.span.start:
-            end = piece.span.start
-    return len(text[:end].rstrip())
+def _next_of_rank(headings: list[tuple[int, Span]]) -> list[int]:
+    """Return for each heading the place of the next one of its level or above; their number where there is none."""
+    after = [len(headings)] * len(headings)
+    waiting: list[int] = []
+    for place, (level, _) in enumerate(headings):
+        while waiting and headings[waiting[-1]][0] >= level:
+            after[waiting.pop()] = place
+        waiting.append(place)
+    return after
+
+
+class _Ends:
+    """Where sections end: before the white space and the ignored regions that follow them."""
+
+    def __init__(self, text: str, pieces: list[Piece]) -> None:
+        self._text = text
+        self._ignored = [piece.span for piece in pieces if piece.kind is PieceKind.IGNORED]
+        self._starts = [span.start for span in self._ignored]
+        # In order of the text, so that an end found once serves the regions that follow.
+        self._ends: list[int] = []
+        for span in self._ignored:
+            self._ends.append(self.before(span.start))
+
+    def before(self, end: int) -> int:
+        """Return the end of the text before a place."""
+        while end and self._text[end - 1].isspace():
+            end -= 1
+        last = bisect_left(self._starts, end) - 1
+        return self._ends[last] if last >= 0 and self._ignored[last].end >= end else end
 
 
 def _block(text: str, piece: Piece, section: int, sections: tuple[Section, ...]) -> Block:

@@ -24,9 +24,16 @@ def key_of(path: Path, name: str) -> str:
     """Return the key of the work for a file: of its bytes, its name, its sidecar, and of the code; raises OSError."""
     sidecar = path.with_suffix(SIDECAR)
     digest = hashlib.sha256(_code().encode())
-    for part in (name.encode(), path.read_bytes(), sidecar.read_bytes() if sidecar.exists() else b"\0"):
-        digest.update(hashlib.sha256(part).digest())
+    digest.update(hashlib.sha256(name.encode()).digest())
+    digest.update(_hash(path))
+    digest.update(_hash(sidecar) if sidecar.exists() else hashlib.sha256(b"\0").digest())
     return digest.hexdigest()
+
+
+def _hash(path: Path) -> bytes:
+    """Return the hash of a file, which is read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 @cache

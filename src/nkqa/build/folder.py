@@ -21,16 +21,19 @@ def corpus_files(folder: Path) -> list[Path]:
                 f"Make it and put documents ({_READ}) into it, or name another one with --corpus-dir.",
             )
         files = [path for path in sorted(_walk(folder)) if path.suffix.lower() in SUFFIXES]
+        files = [path for path in files if _is_utf8(plain_name(path, folder))]
         files = [p for p in files if not _outside(p, folder) and not _outside(p.with_suffix(SIDECAR), folder)]
     except OSError as error:
-        raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.", "Give read permission.") from error
+        raise CorpusError(
+            f"{shown(str(error.filename))} cannot be read: {error.strerror}.", "Give read permission."
+        ) from error
     if not files:
         raise CorpusError(f"There is no document in {folder}.", f"Put documents ({_READ}) into it.")
     return files
 
 
 def not_read(folder: Path) -> tuple[str, ...]:
-    """Name the files that are neither a document nor a sidecar, and links that lead out: they are not in the index."""
+    """Say what is not in the index: files of other kinds, links that lead out, names that are not UTF-8."""
     return tuple(_reasons(folder))
 
 
@@ -39,13 +42,24 @@ def plain_name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
+def shown(name: str) -> str:
+    """Return a name as it can be printed: bytes in it that are no UTF-8 are written as \\xNN."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _is_utf8(name: str) -> bool:
+    return shown(name) == name
+
+
 def _reasons(folder: Path) -> Iterator[str]:
     for path in _walk(folder):
-        name = plain_name(path, folder)
+        name = shown(plain_name(path, folder))
         if reason := _outside(path, folder):
             yield f"{name} is not read: {reason}. Put a copy of the file into the corpus folder."
         elif path.suffix.lower() not in {*SUFFIXES, SIDECAR}:
             yield f"{name} is not read: only {_READ} are."
+        elif not _is_utf8(plain_name(path, folder)):
+            yield f"{name} is not read: its name is not UTF-8. Rename it."
 
 
 def _outside(path: Path, folder: Path) -> str:

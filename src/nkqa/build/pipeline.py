@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nkqa.build.analyse import analyse
-from nkqa.build.document import read_document
+from nkqa.build.bounded import SIDECAR_BYTES, check_size
+from nkqa.build.document import SIDECAR, read_document
 from nkqa.build.fingerprint import key_of
 from nkqa.build.folder import corpus_files, not_read, plain_name
 from nkqa.build.formats.extracted import MEBIBYTE, Limits
@@ -27,6 +29,9 @@ from nkqa.store.pointer import current_id
 from nkqa.store.publish import publish
 from nkqa.store.reuse import KeptWork
 from nkqa.types import Analysis, Document, Manifest
+
+# How often a file is read that is saved meanwhile.
+_READS = 3
 
 Progress = Callable[[str, int, int], None]
 Result = TypeVar("Result")
@@ -130,11 +135,16 @@ def _gather(settings: Settings, kept: KeptWork | None, progress: Progress) -> tu
     """Return the work for each document, what is kept where there is such, and the problems; raises CorpusError."""
 
     def work(path: Path, name: str, sandbox: Sandbox) -> _Work:
-        key = _key(path, settings.corpus_dir)
-        found = kept.load(key) if kept else None
-        if found:
-            return _Work(key, *found, reused=True)
-        return _Work(key, analyse(read_document(path, name, sandbox)), None, reused=False)
+        for _ in range(_READS):
+            key = _key(path, settings.corpus_dir)
+            found = kept.load(key) if kept else None
+            if found:
+                return _Work(key, *found, reused=True)
+            analysis = analyse(read_document(path, name, sandbox))
+            # A file that was saved in between would be kept under the key of what it was before.
+            if _key(path, settings.corpus_dir) == key:
+                return _Work(key, analysis, None, reused=False)
+        raise CorpusError(f"{name} is being written.", "Build again once it is complete.")
 
     works, failures, ignored = _each(settings, work, progress)
     return works, (*map(str, failures), *ignored)
@@ -147,9 +157,15 @@ def _each(
     files = corpus_files(settings.corpus_dir)
     made: list[Result] = []
     failures: list[CorpusError] = []
-    with Sandbox(Limits(wall_s=settings.file_timeout_s, file_bytes=settings.max_file_mib * MEBIBYTE)) as sandbox:
+    limits = Limits(
+        wall_s=settings.file_timeout_s,
+        cpu_s=math.ceil(settings.file_timeout_s),
+        file_bytes=settings.max_file_mib * MEBIBYTE,
+    )
+    with Sandbox(limits) as sandbox:
         for number, path in enumerate(files, start=1):
             try:
+                _check_sizes(path, settings.corpus_dir, limits)
                 made.append(use(path, plain_name(path, settings.corpus_dir), sandbox))
             except CorpusError as error:
                 failures.append(error)
@@ -159,11 +175,19 @@ def _each(
     return made, tuple(failures), not_read(settings.corpus_dir)
 
 
+def _check_sizes(path: Path, folder: Path, limits: Limits) -> None:
+    """Refuse a file, or its sidecar, that is too large, before anything reads it."""
+    check_size(path, plain_name(path, folder), limits.file_bytes)
+    sidecar = path.with_suffix(SIDECAR)
+    if sidecar.exists():
+        check_size(sidecar, plain_name(sidecar, folder), SIDECAR_BYTES)
+
+
 def _key(path: Path, folder: Path) -> str:
     try:
         return key_of(path, plain_name(path, folder))
-    except OSError as error:  # of the file, or of its sidecar
-        name = plain_name(Path(error.filename), folder)
+    except OSError as error:  # of the file, or of its sidecar; one that comes while reading names no file
+        name = plain_name(Path(error.filename or path), folder)
         raise CorpusError(f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it.") from error
 
 

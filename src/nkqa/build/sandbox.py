@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from nkqa.build.bounded import read_file
 from nkqa.build.child import READERS
 from nkqa.build.formats.containers import DAMAGED
 from nkqa.build.formats.extracted import Extracted, Limits
@@ -48,6 +49,11 @@ class Sandbox:
         """The id of the child, 0 before it is started."""
         return self._process.pid if self._process else 0
 
+    @property
+    def file_bytes(self) -> int:
+        """The size of the largest file that is read."""
+        return self._limits.file_bytes
+
     def close(self) -> None:
         """End the child."""
         if self._process:
@@ -60,7 +66,9 @@ class Sandbox:
 
     def extract(self, path: Path, name: str) -> tuple[bytes, Extracted]:
         """Return the bytes of a file and what its text is; raises CorpusError that names the file."""
-        data = self._read(path, name)
+        data = read_file(path, name, self.file_bytes)
+        if not data:
+            raise CorpusError(f"{name} is empty.", "Put text into the file or remove it from the corpus.")
         try:
             answer = self._ask(data, path.suffix.lower())
         except (OSError, EOFError, ValueError) as error:
@@ -71,21 +79,6 @@ class Sandbox:
         if not found.text.strip():
             raise CorpusError(f"{name} holds no text.", "Put text into it or remove it from the corpus.")
         return data, found
-
-    def _read(self, path: Path, name: str) -> bytes:
-        most = self._limits.file_bytes
-        try:
-            with path.open("rb") as file:
-                data = file.read(most + 1)
-        except OSError as error:
-            raise CorpusError(
-                f"{name} cannot be read: {error.strerror}.", "Give read permission or remove it."
-            ) from error
-        if not data:
-            raise CorpusError(f"{name} is empty.", "Put text into the file or remove it from the corpus.")
-        if len(data) > most:
-            raise CorpusError(f"{name} is larger than {most:,} bytes.", "Split it into smaller files.")
-        return data
 
     def _ask(self, data: bytes, suffix: str) -> dict[str, Any]:
         """Send a file and wait for the answer; raises OSError, EOFError or ValueError where the child does not live."""

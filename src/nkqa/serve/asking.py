@@ -47,5 +47,5 @@ class Asked:
         note.answered(made)
         if services:
             kept = {name: value for name, value in made.items() if name != "trace"}
-            services.save(made["id"], services.receipt(kept, engine.documents, self.history, self.as_of))
+            services.save(made["id"], services.receipt(kept, engine.documents, engine.taken(self.history), self.as_of))
         return made

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Response
 from flask_openapi3.openapi import OpenAPI
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, FailFast, Field
 
 from nkqa.errors import NkqaError
 from nkqa.serve.asking import Asked
@@ -41,7 +41,7 @@ class BatchRequest(Request):
 
     model_config = example({"questions": [{"question": "How many in 2010?"}, {"question": "And why?"}]})
 
-    questions: list[AskRequest] = Field(
+    questions: Annotated[list[AskRequest], FailFast()] = Field(
         min_length=1, max_length=MAX_BATCH, description="what is asked, each with a history of its own"
     )
 

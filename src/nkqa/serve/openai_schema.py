@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, WithJsonSchema
 
 from nkqa.serve.schema import AnswerBody, UnicodeText, example
 
 MODEL = "nkqa"
+# Of them some are the user's; more is taken into account by no setting.
+MAX_MESSAGES = 3000
 
 
 class _Sent(BaseModel):
@@ -71,7 +73,9 @@ class ChatRequest(_Sent):
     model_config = example({"model": MODEL, "messages": [{"role": "user", "content": "Which year had the most?"}]})
 
     model: UnicodeText = Field(description='"nkqa", as GET /v1/models gives it')
-    messages: list[ChatMessage] = Field(min_length=1, description="the conversation, oldest first")
+    messages: Annotated[list[ChatMessage], FailFast()] = Field(
+        min_length=1, max_length=MAX_MESSAGES, description="the conversation, oldest first"
+    )
     stream: bool | None = Field(None, description="whether the answer comes as server-sent events")
     stream_options: StreamOptions | None = None
     n: _One | None = Field(None, description="there is one answer")

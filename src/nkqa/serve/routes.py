@@ -62,7 +62,7 @@ def register_routes(
 ) -> None:
     """Add every address to the application; those of kept answers and of feedback where there are services."""
     _register_questions(app, engines, settings, services)
-    register_verify(app, engines)
+    register_verify(app, engines, settings)
     register_batch(app, engines, settings, services)
     register_search(app, engines)
     _register_documents(app, engines)

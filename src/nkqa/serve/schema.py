@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+# More than any setting takes into account.
+MAX_EARLIER = 1000
+
 
 def _unicode(text: object) -> object:
     """Refuse half of a surrogate pair, which JSON can carry (as an escape) but UTF-8 cannot."""
@@ -31,6 +34,10 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+# The first wrong entry ends the check: to list half a million faults would cost a gigabyte.
+Earlier = Annotated[list[UnicodeText], Field(max_length=MAX_EARLIER, fail_fast=True)]
+
+
 class AskRequest(Request):
     """A question, and what it may be read against."""
 
@@ -39,7 +46,7 @@ class AskRequest(Request):
     )
 
     question: UnicodeText = Field(description="the question, in plain words")
-    history: list[UnicodeText] | None = Field(None, description="earlier questions of the same user, oldest first")
+    history: Earlier | None = Field(None, description="earlier questions of the same user, oldest first")
     as_of: int | None = Field(None, ge=1, le=9999, description="year of which the answer should be true")
 
 

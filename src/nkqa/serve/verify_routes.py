@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, Field
 
+from nkqa.serve.deadline import with_deadline
 from nkqa.serve.problems import failures
 from nkqa.serve.schema import Citation, Request, UnicodeText, example
+from nkqa.settings import Settings
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
@@ -50,10 +52,11 @@ class VerificationBody(BaseModel):
     sentences: list[CheckedSentenceBody]
 
 
-def register_verify(app: OpenAPI, engines: EngineSource) -> None:
+def register_verify(app: OpenAPI, engines: EngineSource, settings: Settings) -> None:
     """Add the address."""
 
     @app.post("/api/verify", responses={200: VerificationBody, **failures(400, 403, 413, 415, 422, 500, 503)})
     def verify(body: VerifyRequest) -> dict[str, Any]:
         """Say of each sentence of a text whether the documents state it, contradict it, or neither, and where."""
-        return engines.current().verify(body.text).to_json()
+        deadline = with_deadline(None, settings.question_timeout_s)
+        return engines.current().verify(body.text, deadline).to_json()

@@ -1,7 +1,7 @@
 """Analyses → a draft: everything of a generation but its vectors. Its id is known from it already.
 
 The id is a hash of the format, both models, the readable files, and the texts and stems that are searched: equal input
-gives the equal id, and a change of the text analysis or of a model gives another one.
+gives the equal id, and a change of the text analysis, of the audit or of a model gives another one.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def draft(analyses: Sequence[Analysis]) -> Draft:
     digest = hashlib.sha256(f"{FORMAT}\0{MODEL_SHA256}\0{read_reader_info().sha256}\0".encode())
     for tier in tiers:
         searched = json.dumps([[(view.passage, view.text) for view in tier.views], tier.terms, tier.words]).encode()
-        for part in (tier.documents_jsonl, tier.passages_jsonl, searched, _FACTS.dump_json(tier.facts)):
+        audit = b"".join(AUDIT.dump_json(finding) for finding in tier.audit)
+        for part in (tier.documents_jsonl, tier.passages_jsonl, searched, _FACTS.dump_json(tier.facts), audit):
             digest.update(hashlib.sha256(part).digest())
     return Draft(digest.hexdigest()[:12], tiers)
 

@@ -83,7 +83,7 @@ def generation_ids(index_dir: Path) -> list[str]:
     """Return the generations that are there: those that CURRENT names in its order, then others, newest first."""
     named = [one.id for one in readable_lines(index_dir)]
     paths = sorted(index_dir.glob(f"*/{MANIFEST_FILE}"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    there = [path.parent.name for path in paths]
+    there = [path.parent.name for path in paths if not path.parent.name.startswith(".")]  # such as what is being built
     return [one for one in named if one in there] + [one for one in there if one not in named]
 
 
