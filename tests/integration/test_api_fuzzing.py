@@ -24,7 +24,7 @@ from nkqa.serve.problems import failures, problem_of_status, problem_response
 
 pytestmark = pytest.mark.model
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 # What is right by its type may still not be asked (an empty question, or without the token), or not be there.
 REFUSALS = ("2xx", "401", "403", "404", "422")
 # Under /v1, what cannot be asked is 400, as with OpenAI.

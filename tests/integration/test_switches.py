@@ -25,7 +25,7 @@ from nkqa.store.generation import open_current
 pytestmark = pytest.mark.model
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUESTS = int(os.environ.get("SWITCH_REQUESTS", "300"))
+REQUESTS = int(os.environ.get("SWITCH_REQUESTS", "150"))
 SWITCHES = 20
 CLIENTS = 4
 TIMEOUT_S = 120

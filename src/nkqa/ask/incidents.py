@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nkqa.text.labels import names
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.types import Fact
+
+# Every question of this kind looks at every incident: what is read from their texts is remembered.
+MAX_REMEMBERED = 1 << 17
 
 # Words of the question that choose nothing, and the general names of what happens to whom.
 _ASKING = frozenset(
@@ -101,11 +105,16 @@ def _places(text: str, events: Sequence[Fact]) -> tuple[str | None, str | None, 
     return place, destination, used
 
 
-def _names(event: Fact) -> set[str]:
+def _names(event: Fact) -> frozenset[str]:
     """Return the names of places at an incident: its place, the heading it stands under, the countries it names."""
-    named = {name_countries(part).removeprefix("the ") for part in (*event.path[-1:], event.where or "") if part}
-    to = re.findall(r"\bto (?:the )?((?:[A-Z]\w+)(?: [A-Z]\w+)*)", name_countries(event.attribute))
-    return {name for name in named | set(to) if len(name.split()) <= 3}
+    return _names_in((*event.path[-1:], event.where or ""), event.attribute)
+
+
+@lru_cache(MAX_REMEMBERED)
+def _names_in(places: tuple[str, ...], said: str) -> frozenset[str]:
+    named = {name_countries(part).removeprefix("the ") for part in places if part}
+    to = re.findall(r"\bto (?:the )?((?:[A-Z]\w+)(?: [A-Z]\w+)*)", name_countries(said))
+    return frozenset(name for name in named | set(to) if len(name.split()) <= 3)
 
 
 def _passes(event: Fact, wanted: Filter) -> bool:
@@ -126,7 +135,7 @@ def _passes(event: Fact, wanted: Filter) -> bool:
 def _is_in(event: Fact, place: str) -> bool:
     """Tell whether an incident took place there: by its own place, its headings, or a place named but not as a goal."""
     asked = name_countries(place)
-    if any(names(frozenset(terms(name_countries(part))), asked) for part in (*event.path, event.where or "")):
+    if any(names(_stems_in(part), asked) for part in (*event.path, event.where or "")):
         return True
     if event.where:
         return False
@@ -143,7 +152,12 @@ def _own_words(event: Fact) -> str:
 
 
 def _stems(event: Fact) -> frozenset[str]:
-    return frozenset(terms(name_countries(f"{event.subject} {_own_words(event)}")))
+    return _stems_in(f"{event.subject} {_own_words(event)}")
+
+
+@lru_cache(MAX_REMEMBERED)
+def _stems_in(text: str) -> frozenset[str]:
+    return frozenset(terms(name_countries(text)))
 
 
 def _years(question: str) -> tuple[int | None, int | None]:
