@@ -4,7 +4,7 @@ A backup is one file, a gzipped tar archive. Its first entry names every other w
 beside the folders in use, checks every entry, and only then puts them in place; until then nothing has changed.
 
     manifest.json
-    corpus/...            all files of the corpus folder but hidden ones, sidecars included
+    corpus/...            all files of the corpus folder but hidden ones and links out of it, sidecars included
     nkqa.toml             without the operator's token
     answers.sqlite, feedback.sqlite
     index/<id>/..., index/models/<name>/...     the generation that answers, and its encoder
@@ -20,24 +20,24 @@ import tarfile
 import tempfile
 import tomllib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nkqa import __version__
-from nkqa.errors import NkqaError, NoIndexError
+from nkqa.errors import BrokenIndexError, ModelError, NkqaError, NoIndexError
 from nkqa.settings import FILE, Settings
 from nkqa.store.answers import ANSWERS_FILE
-from nkqa.store.encoder import model_dir
+from nkqa.store.encoder import model_dir, read_model_info
 from nkqa.store.feedback import FEEDBACK_FILE
 from nkqa.store.files import sha256_of, sync
-from nkqa.store.generation import open_folder
+from nkqa.store.generation import MANIFEST_FILE, open_folder, verify
 from nkqa.store.kept import FAILURES, copy_database
 from nkqa.store.lock import build_lock
-from nkqa.store.pointer import current_id
-from nkqa.store.publish import switch
+from nkqa.store.pointer import CURRENT_FILE, current_id
+from nkqa.store.publish import BUILDING, remove_leftovers, switch
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -146,14 +146,19 @@ def _report(manifest: dict[str, Any]) -> Report:
     return Report(documents, len(files), sum(one["size"] for one in files.values()), manifest["generation"])
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield all files below a folder but hidden ones, in the order of their names."""
+def _files(folder: Path, home: str = "") -> Iterator[Path]:
+    """Yield all files below a folder but hidden ones, in the order of their names.
+
+    As in a build, a link to a folder is not followed, and neither is one that leads out of `home`, the whole folder.
+    """
+    home = home or os.path.realpath(folder)
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _files(entry)
-        elif entry.is_file():
+            if not entry.is_symlink():
+                yield from _files(entry, home)
+        elif entry.is_file() and Path(os.path.realpath(entry)).is_relative_to(home):
             yield entry
 
 
@@ -166,9 +171,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def restore(settings: Settings, source: Path, *, force: bool = False) -> Report:
-    """Put a backup in place; raises BackupError, and then nothing has changed.
+    """Put a backup in place; raises BackupError, and then the documents and the index that answers are what they were.
 
-    Without `force` nothing that is there is replaced. With it, the corpus folder is replaced as a whole.
+    Without `force` nothing that is there is replaced. With it, the corpus folder is replaced as a whole, and the
+    operator's token stays.
     """
     if not hasattr(tarfile, "data_filter"):
         raise BackupError("This Python cannot unpack safely.", "Use Python 3.11.4 or later.")
@@ -178,12 +184,19 @@ def restore(settings: Settings, source: Path, *, force: bool = False) -> Report:
             manifest = _unpack(source, Path(name))
             _refuse_other_folders(settings, Path(name))
             _refuse_to_replace(settings, manifest, force)
-            _put_in_place(settings, Path(name), manifest)
+            generation = _checked_index(Path(name) / "index", manifest) if _has_index(manifest) else None
+            with build_lock(settings.index_dir):
+                try:
+                    _put_in_place(settings, Path(name), manifest, generation)
+                except _UNREADABLE as error:  # here: the lock would take it for a failure of its own
+                    raise _failure(source, error) from error
     except _UNREADABLE as error:
-        raise BackupError(
-            f"{source} cannot be restored: {error}.", "Name a whole backup; see to rights and space."
-        ) from error
+        raise _failure(source, error) from error
     return _report(manifest)
+
+
+def _failure(source: Path, error: Exception) -> BackupError:
+    return BackupError(f"{source} cannot be restored: {error}.", "Name a whole backup; see to rights and space.")
 
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:
@@ -230,7 +243,9 @@ def _refuse_other_folders(settings: Settings, unpacked: Path) -> None:
 
 
 def _refuse_to_replace(settings: Settings, manifest: dict[str, Any], force: bool) -> None:
-    targets = [settings.corpus_dir, *(_targets(settings, manifest))]
+    targets = [settings.corpus_dir, *_targets(settings, manifest)]
+    if _has_index(manifest):
+        targets.append(settings.index_dir / CURRENT_FILE)
     there = [str(path) for path in targets if path.is_file() or (path.is_dir() and any(path.iterdir()))]
     if there and not force:
         raise BackupError(f"{', '.join(there)}: there already.", "Restore into an empty folder, or give --force.")
@@ -242,35 +257,83 @@ def _targets(settings: Settings, manifest: dict[str, Any]) -> list[Path]:
     return [path for name, path in names.items() if name in manifest["files"]]
 
 
-def _put_in_place(settings: Settings, unpacked: Path, manifest: dict[str, Any]) -> None:
-    settings.index_dir.mkdir(parents=True, exist_ok=True)
-    if (unpacked / "index").is_dir():
-        _put_index(settings, unpacked / "index", manifest)
-    _replace_folder(unpacked / "corpus", settings.corpus_dir)
-    for target in _targets(settings, manifest):
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.copyfile(unpacked / target.name, temporary)
-        temporary.chmod(0o600)
-        sync(temporary)
-        for beside in (f"{target.name}-wal", f"{target.name}-shm"):  # of the database that is replaced
-            target.with_name(beside).unlink(missing_ok=True)
-        temporary.replace(target)
+def _has_index(manifest: dict[str, Any]) -> bool:
+    return any(name.startswith("index/") for name in manifest["files"])
 
 
-def _put_index(settings: Settings, unpacked: Path, manifest: dict[str, Any]) -> None:
-    """Put the generation among the others, verify it, and switch to it."""
+def _put_in_place(settings: Settings, unpacked: Path, manifest: dict[str, Any], generation: str | None) -> None:
+    """Put everything in place; what may still fail comes first, and last of all the index begins to answer."""
+    targets = _targets(settings, manifest)
+    temporary = [target.with_name(f".{target.name}.{os.getpid()}") for target in targets]
+    try:
+        for target, made in zip(targets, temporary, strict=True):
+            _prepare(unpacked / target.name, target, made)
+        if generation:
+            _put_index(settings.index_dir, unpacked / "index", generation)
+        _replace_folder(unpacked / "corpus", settings.corpus_dir)
+        for target, made in zip(targets, temporary, strict=True):
+            for beside in (f"{target.name}-wal", f"{target.name}-shm"):  # of the database that is replaced
+                target.with_name(beside).unlink(missing_ok=True)
+            made.replace(target)
+    finally:
+        for made in temporary:
+            made.unlink(missing_ok=True)
+    if generation:
+        switch(settings.index_dir, generation, settings.keep_generations)
+
+
+def _prepare(new: Path, target: Path, temporary: Path) -> None:
+    """Write what is to replace a file beside it; settings get the operator's token that is there now."""
+    temporary.touch(mode=0o600)
+    if target.name == FILE:
+        present = target.read_text(encoding="utf-8") if target.is_file() else ""
+        temporary.write_text(with_token(new.read_text(encoding="utf-8"), present), encoding="utf-8")
+    else:
+        shutil.copyfile(new, temporary)
+    sync(temporary)
+
+
+def with_token(text: str, present: str) -> str:
+    """Return the text of a backup's nkqa.toml with the operator's token of the present one, and no other."""
+    token = tomllib.loads(present).get("operator_token")
+    # What JSON writes of a text is a text of TOML, too. First, because a table may follow.
+    return (f"operator_token = {json.dumps(token)}\n" if token else "") + without_token(text)
+
+
+def _checked_index(unpacked: Path, manifest: dict[str, Any]) -> str:
+    """Verify the index of a backup, and return its generation; raises one of _UNREADABLE."""
     generation = str(manifest["generation"])
     if re.fullmatch(r"[0-9a-f]{12}", generation) is None or not (unpacked / generation).is_dir():
         raise ValueError("its index has no generation")
-    with build_lock(settings.index_dir):
-        folders = [unpacked / generation, *(unpacked / _MODELS).iterdir()]
-        for folder in folders:
-            target = settings.index_dir / folder.relative_to(unpacked)
-            if not target.exists():
-                target.parent.mkdir(exist_ok=True)
-                shutil.move(folder, target)
-        open_folder(settings.index_dir / generation).close()
-        switch(settings.index_dir, generation, settings.keep_generations)
+    try:
+        open_folder(unpacked / generation).close()
+        read_model_info(model_dir(unpacked))
+    except (BrokenIndexError, ModelError) as error:
+        raise ValueError(error.message.rstrip(".")) from error
+    return generation
+
+
+def _put_index(index_dir: Path, unpacked: Path, generation: str) -> None:
+    """Put the generation and its encoder among the others; a damaged folder that is in the way steps aside.
+
+    The next build removes what stepped aside.
+    """
+    remove_leftovers(index_dir)
+    digest = sha256_of(unpacked / generation / MANIFEST_FILE)
+    checks: tuple[tuple[Path, Callable[[Path], object]], ...] = (
+        (unpacked / generation, lambda folder: verify(folder, digest)),
+        (model_dir(unpacked), read_model_info),
+    )
+    for new, check in checks:
+        target = index_dir / new.relative_to(unpacked)
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():
+            try:
+                check(target)
+                continue
+            except (BrokenIndexError, ModelError):
+                shutil.move(target, index_dir / f"{BUILDING}old-{target.name}")
+        shutil.move(new, target)
 
 
 def _replace_folder(new: Path, target: Path) -> None:
@@ -278,16 +341,28 @@ def _replace_folder(new: Path, target: Path) -> None:
     new.mkdir(exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".nkqa-restore-", dir=target.parent))
+    old, replaced = beside / "old", False
     try:
         shutil.move(new, beside / "new")
         if target.exists():
-            target.replace(beside / "old")
+            target.replace(old)
         try:
             (beside / "new").replace(target)
+            replaced = True
         except OSError:
-            if (beside / "old").exists():
-                (beside / "old").replace(target)
+            _move_back(old, target)
             raise
         sync(target.parent)
     finally:
-        shutil.rmtree(beside)
+        if replaced or not old.exists():  # the old documents are never removed before the new ones are there
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _move_back(old: Path, target: Path) -> None:
+    try:
+        if old.exists():
+            old.replace(target)
+    except OSError as error:
+        raise BackupError(
+            f"{target} can neither be replaced nor put back: {error.strerror}.", f"It is whole: move {old} to {target}."
+        ) from error

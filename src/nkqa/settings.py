@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "",
-        description="addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed",
+        description="addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For and -Proto "
+        "are believed",
     )
     operator_token: SecretStr = Field(
         SecretStr(""),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from nkqa.errors import NkqaError, QuestionError, SettingsError
+from nkqa.spreadsheet import safe_cell
 
 if TYPE_CHECKING:
     from nkqa.build.audit import AuditFinding
@@ -98,9 +99,11 @@ def typed_questions() -> Iterator[str]:
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Print JSON, with escapes where the terminal is not UTF-8."""
+    """Print JSON, with escapes where the terminal is not UTF-8, and for what could give orders to it."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2)
+    # JSON has escaped those below the blank; the others stand inside of strings, where an escape means the same.
+    click.echo(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_answer(answer: Answer) -> None:
@@ -243,11 +246,13 @@ def fact_lines(facts: Sequence[Fact], total: int) -> Iterator[str]:
 
 
 def write_facts_csv(facts: Sequence[Fact], stream: TextIO) -> None:
-    """Write facts as CSV with a header; lists are joined by a semicolon."""
+    """Write facts as CSV with a header; lists are joined by a semicolon, and no cell is a formula."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(FACT_COLUMNS)
     for fact in facts:
-        writer.writerow(_fact_row(fact))
+        cells = (safe_cell(value) for value in _fact_row(fact))
+        # The writer quotes no single carriage return, which would end the row.
+        writer.writerow([re.sub("\r\n?", "\n", cell) if isinstance(cell, str) else cell for cell in cells])
 
 
 def _fact_row(fact: Fact) -> tuple[object, ...]:

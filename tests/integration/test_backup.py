@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from tiny_builds import build_tiny
 
-from nkqa import cli
+from nkqa import backup, cli
 from nkqa.store.answers import AnswerStore
 from nkqa.store.feedback import FeedbackStore
 
@@ -42,6 +45,8 @@ def home(tmp_path, monkeypatch):
     answers = AnswerStore(home / "index", 10)
     answers.save("a1", {"answer": {"question": "Who?"}})
     FeedbackStore(home / "index", 10).save("a1", {"verdict": "right"})
+    del answers
+    gc.collect()  # a database that is closed late changes its file then
     monkeypatch.chdir(home)
     return home
 
@@ -109,6 +114,44 @@ def test_token_that_cannot_be_taken_out_is_no_backup(home):
     code, out = nkqa("backup", "../kept.tar.gz")
     assert (code, TOKEN in out) == (2, False)
     assert [path.name for path in home.parent.iterdir()] == ["home"]
+
+
+def test_links_that_a_build_refuses_are_not_kept(home):
+    (home / "secret.txt").write_text("of the operator", encoding="utf-8")
+    corpus = home / "corpus"
+    (corpus / "out.txt").symlink_to(home / "secret.txt")
+    (corpus / "around").symlink_to(corpus)
+    (corpus / "outside").symlink_to(home)
+    (corpus / "same.txt").symlink_to("lamps.txt")
+    assert nkqa("backup", "../kept.tar.gz")[0] == 0
+    with tarfile.open(home.parent / "kept.tar.gz") as archive:
+        names = {name.partition("/")[2] for name in archive.getnames() if name.startswith("corpus/")}
+    assert names == {"lamps.txt", "lamps.toml", "same.txt", "deeper/Fähre 배.md"}
+
+
+def test_token_that_is_there_stays(home, kept):
+    (home / "nkqa.toml").write_text('operator_token = "a-newer-token-for-tests"\nport = 1\n', encoding="utf-8")
+    assert nkqa("restore", "--force", kept)[0] == 0
+    settings = tomllib.loads((home / "nkqa.toml").read_text("utf-8"))
+    assert settings == {"operator_token": "a-newer-token-for-tests", "port": 8080, "host": "127.0.0.1"}
+
+
+@pytest.mark.parametrize("failing", [("new",), ("new", "old")], ids=["put back", "kept"])
+def test_old_documents_survive_a_move_that_fails(home, kept, monkeypatch, failing):
+    expected, replace = tree(home / "corpus"), Path.replace
+
+    def fail(source, target):
+        if source.name in failing and Path(target).name == "corpus":
+            raise OSError(5, "Input/output error")
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    code, out = nkqa("restore", "--force", kept)
+    assert code == 2
+    (there,) = [home / "corpus"] if len(failing) == 1 else home.glob(".nkqa-restore-*/old")
+    assert tree(there) == expected
+    assert len(failing) == 1 or str(there.relative_to(home)) in out
+    assert not list(home.glob(".nkqa.toml.*"))
 
 
 def rewritten(kept, change):
@@ -210,3 +253,22 @@ def test_index_comes_back_ready_to_answer(tmp_path, model_home, empty, monkeypat
     code, out = nkqa("ask", "Who lit the first lamp of Skarholm?")
     assert (code, "Ada Berg" in out) == (0, True)
     assert "up to date" in nkqa("build", "--check")[1]
+    # An index that is there is replaced by force only, and damaged folders of the same name are replaced, too.
+    shutil.rmtree(folder / "corpus")
+    code, out = nkqa("restore", tmp_path / "kept.tar.gz")
+    assert (code, "CURRENT" in out) == (2, True)
+    with (folder / "index" / generation / "documents.jsonl").open("ab") as file:
+        file.write(b"x")
+    next((folder / "index" / "models").glob("*/model.json")).write_text("{}", encoding="utf-8")
+    # Where the documents cannot be put in place, the index that answers is the one before.
+    (folder / "index" / "CURRENT").write_text("before", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(backup, "_replace_folder", refuse)
+        assert nkqa("restore", "--force", tmp_path / "kept.tar.gz")[0] == 2
+    assert (folder / "index" / "CURRENT").read_text() == "before"
+    assert nkqa("restore", "--force", tmp_path / "kept.tar.gz")[0] == 0
+    assert "Ada Berg" in nkqa("ask", "Who lit the first lamp of Skarholm?")[1]
+
+
+def refuse(*_):
+    raise OSError(28, "No space left on device")

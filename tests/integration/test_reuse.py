@@ -58,9 +58,9 @@ def read(monkeypatch):
     """Return the names of the documents that are read, as they are read."""
     names = []
 
-    def reading(path, name):
+    def reading(path, name, sandbox):
         names.append(name)
-        return read_document(path, name)
+        return read_document(path, name, sandbox)
 
     monkeypatch.setattr(pipeline, "read_document", reading)
     return names

@@ -119,6 +119,25 @@ def test_a_question_that_takes_too_long(engines, small_settings, timeout_s, stat
         assert response.headers["Retry-After"]
 
 
+@pytest.mark.parametrize(
+    ("address", "body", "headers"),
+    [
+        ("/api/ask", {"question": QUESTION}, {}),
+        ("/api/ask", {"question": QUESTION}, {"Accept": "text/event-stream"}),
+        ("/api/ask/batch", {"questions": [{"question": QUESTION}]}, {}),
+        ("/v1/chat/completions", {"model": "nkqa", "messages": [{"role": "user", "content": QUESTION}]}, {}),
+    ],
+    ids=["plain", "stream", "batch", "compatible"],
+)
+def test_questions_that_take_too_long_are_counted(engines, small_settings, address, body, headers):
+    settings = small_settings.model_copy(update={"question_timeout_s": 1e-9})
+    client = create_app(engines, settings).test_client()
+    with client.post(address, json=body, headers=headers) as response:
+        assert "longer" in response.get_data(as_text=True)
+    metrics = client.get("/metrics").get_data(as_text=True)
+    assert 'nkqa_requests_rejected_total{why="timeout"} 1.0' in metrics
+
+
 def test_a_stream_that_takes_too_long_says_so(engines, small_settings):
     settings = small_settings.model_copy(update={"question_timeout_s": 1e-9})
     _, response = ask(engines, settings, headers={"Accept": "text/event-stream"})

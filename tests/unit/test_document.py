@@ -460,6 +460,7 @@ def test_no_sidecar_says_nothing(tmp_path):
         ("[heading_levels]\nNotes = 0", "heading_levels must map headings to 1 ... 6"),
         ("[heading_levels]\nNotes = 7", "heading_levels must map headings to 1 ... 6"),
         ('[heading_levels]\nNotes = "2"', "heading_levels must map headings to 1 ... 6"),
+        ('title = "A"\n' + ".".join("a" * 60_000) + " = 1", "line 2 has more than 100 dots"),
         ("[heading_levels]\nNots = 2", "heading_levels names 'Nots', which is no heading"),
     ],
 )

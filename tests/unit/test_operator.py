@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,14 @@ def test_stranger_is_refused(client, builder, method, address, given):
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
     assert TOKEN not in response.get_data(as_text=True) + str(response.headers)
     assert builder.started == []
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"[1]", b'{"force": 7}', b'{"unknown": 1}', b"x" * 2**21])
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_stranger_learns_nothing_of_bodies(client, body, kind):
+    asked = partial(client.post, "/api/index/rebuild", data=body, content_type=kind)
+    assert asked().status_code == 401
+    assert asked(headers=RIGHT).status_code in {400, 413, 415, 422}
 
 
 @pytest.mark.parametrize("headers", [{}, RIGHT, {"Authorization": "Bearer "}])

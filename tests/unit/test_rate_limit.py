@@ -5,12 +5,15 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder
 
 from nkqa.errors import QuestionTimeoutError, SettingsError
 from nkqa.serve import rate_limit
 from nkqa.serve.app import create_app
 from nkqa.serve.deadline import with_deadline
-from nkqa.serve.rate_limit import RateLimiter, client_address, trusted_networks
+from nkqa.serve.proxies import base_url, client_address, trusted_networks
+from nkqa.serve.rate_limit import RateLimiter
 from nkqa.settings import Settings
 
 OUTSIDE = "203.0.113.7"
@@ -44,6 +47,23 @@ class NoEngines:
 def test_client_address(peer, forwarded, trusted, client):
     found = client_address(peer, forwarded, trusted_networks(trusted))
     assert found == (ip_address(client) if client else None)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "url"),
+    [
+        ("10.0.0.1", "https", "https://ask.example.org/"),
+        ("10.0.0.1", "http, HTTPS", "https://ask.example.org/"),
+        ("10.0.0.1", "javascript", "http://ask.example.org/"),
+        ("10.0.0.1", None, "http://ask.example.org/"),
+        (OUTSIDE, "https", "http://ask.example.org/"),  # a header that nobody trusted wrote
+        ("", "https", "http://ask.example.org/"),
+    ],
+)
+def test_base_url(peer, forwarded, url):
+    headers = {"Host": "ask.example.org"} | ({"X-Forwarded-Proto": forwarded} if forwarded else {})
+    request = Request(EnvironBuilder(headers=headers, environ_base={"REMOTE_ADDR": peer}).get_environ())
+    assert base_url(request, trusted_networks("10.0.0.0/8")) == url
 
 
 def test_proxies_that_are_none():

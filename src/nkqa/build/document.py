@@ -36,6 +36,8 @@ from nkqa.types import (
 PARSERS: dict[str, Callable[[str], list[Piece]]] = {".txt": parse_plain_text, ".md": parse_markdown}
 SUFFIXES = (*PARSERS, *EXTRACTED)
 SIDECAR = ".toml"
+# A key of thousands of parts would keep the parser of TOML busy for minutes.
+_MOST_DOTS = 100
 # A document of a million words has some thousands; a file of nothing else would take minutes.
 MOST_HEADINGS = 20_000
 _BLOCKS = {
@@ -123,9 +125,7 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
     Raises CorpusError for broken TOML, an unknown key or a value of the wrong type, and for one of more than 1 MiB.
     """
     try:
-        if path.exists():
-            check_size(path, path.name, SIDECAR_BYTES)
-        values = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        values = tomllib.loads(_sidecar_text(path)) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise CorpusError(f"The sidecar {path.name} of {name} cannot be read: {error}.", "Correct it.") from error
     known = {field.name for field in fields(Source)}
@@ -142,6 +142,15 @@ def read_sidecar(path: Path, name: str) -> Sidecar:
     if trust not in list(Trust):
         raise CorpusError(f"{path.name}: trust is {trust!r}.", f"It is one of {', '.join(Trust)}.")
     return Sidecar(title, Source(**values), Trust(trust), levels)
+
+
+def _sidecar_text(path: Path) -> str:
+    check_size(path, path.name, SIDECAR_BYTES)
+    text = path.read_text(encoding="utf-8")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > _MOST_DOTS:
+            raise CorpusError(f"{path.name}: line {number} has more than {_MOST_DOTS} dots.", "Shorten it.")
+    return text
 
 
 # -------------------------------------------------------------------------------------------------------- assembling

@@ -72,7 +72,9 @@ def create_app(engines: EngineSource, settings: Settings, services: Services | N
     register_observation(app, app.metrics, settings)
     register_error_map(app)
     register_rate_limit(app, settings, app.metrics)
-    register_guards(app, settings)
+    # Where no builder is offered, the operator's addresses are switched off.
+    offered = services is not None and services.builder is not None
+    register_guards(app, settings, settings.operator_token.get_secret_value() if offered else "")
     register_version(app)
     # What is registered last runs first: texts are shortened, errors get their form, then all is compressed.
     register_compression(app)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nkqa.errors import QuestionTimeoutError
 from nkqa.serve.deadline import with_deadline
 from nkqa.serve.observe import Note
 from nkqa.serve.services import Services
@@ -37,7 +38,11 @@ class Asked:
         `note` is that of the request, from its own thread. Raises QuestionTimeoutError.
         """
         checked = with_deadline(on_stage, timeout_s)
-        found = engine.ask(self.question, self.history, self.as_of, on_stage=checked, explain=self.explain)
+        try:
+            found = engine.ask(self.question, self.history, self.as_of, on_stage=checked, explain=self.explain)
+        except QuestionTimeoutError:
+            note.metrics.rejected("timeout")
+            raise
         made = found.to_json()
         note.answered(made)
         if services:

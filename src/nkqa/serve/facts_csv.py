@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
+from nkqa.spreadsheet import safe_cell
 from nkqa.types import Document, Fact
 
 MEDIA_TYPE = "text/csv"
@@ -14,10 +14,6 @@ COLUMNS = (
     "kind subject attribute value unit where period claimant hedge flags document section start end sentence"
 ).split()
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width signs and a typographic
-# minus among it; a number with a sign is none. web/lib/csv.js has the same rule; tests/csv_cases.json holds the cases.
-_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212]")
-_SIGNED = re.compile(r"[+\-\u2212][0-9][0-9.,]*%?")
 
 
 def facts_csv(facts: Iterable[tuple[Fact, Document]]) -> str:
@@ -27,7 +23,7 @@ def facts_csv(facts: Iterable[tuple[Fact, Document]]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for fact, document in facts:
-        writer.writerow([_cell(value) for value in _row(fact, document)])
+        writer.writerow([safe_cell(value) for value in _row(fact, document)])
     return out.getvalue()
 
 
@@ -37,10 +33,3 @@ def _row(fact: Fact, document: Document) -> tuple[object, ...]:
         fact.period.text if fact.period else None, fact.claimant, fact.hedge, "; ".join(fact.flags), document.title,
         " › ".join(fact.path), fact.span.start, fact.span.end, fact.statement.of(document.text),
     )  # fmt: skip
-
-
-def _cell(value: object) -> object:
-    """Return a value as a spreadsheet may have it: text that it would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and _FORMULA.match(value) and not _SIGNED.fullmatch(value):
-        return f"'{value}"
-    return value

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 
+from nkqa.serve.operator import register_operator
 from nkqa.serve.problems import problem, problem_response
 from nkqa.settings import Settings
 
@@ -25,11 +26,12 @@ _REMEDY = "Send an object of JSON, as UTF-8; /openapi.json describes it."
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def register_guards(app: Flask, settings: Settings) -> None:
-    """Check host, origin and body of each request, in this order, and seal each response."""
+def register_guards(app: Flask, settings: Settings, token: str) -> None:
+    """Check host, origin, operator's token and body of each request, in this order, and seal each response."""
     hosts = trusted_hosts(settings)
     app.before_request(lambda: _refuse_untrusted_host(hosts))
     app.before_request(_refuse_foreign_origin)
+    register_operator(app, token)
     app.before_request(_refuse_bad_body)
     app.after_request(_seal)
 

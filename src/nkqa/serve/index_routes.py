@@ -12,13 +12,12 @@ from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field
 
-from nkqa.serve.operator import SECURITY, refuse_stranger
+from nkqa.serve.operator import SECURITY
 from nkqa.serve.problems import failures, problem, problem_response
 from nkqa.serve.schema import Request, example
 from nkqa.serve.services import Builder, Json, Services
 from nkqa.serve.stream import HEADERS, HEARTBEAT
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
-from nkqa.settings import Settings
 
 if TYPE_CHECKING:
     from nkqa.ask.pipeline import EngineSource
@@ -86,8 +85,8 @@ class IndexBody(BaseModel):
     job: JobName | None
 
 
-def register_index(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
-    """Add the addresses; where no builder is offered, the operator's are switched off."""
+def register_index(app: OpenAPI, engines: EngineSource, services: Services | None) -> None:
+    """Add the addresses; the guards keep those of rebuilding for the operator."""
     builder = services.builder if services else None
 
     @app.get("/api/index", responses={200: IndexBody, **failures(400, 500, 503)})
@@ -106,12 +105,10 @@ def register_index(app: OpenAPI, engines: EngineSource, settings: Settings, serv
             "job": job and {"id": job["id"], "state": job["state"]},
         }
 
-    _register_rebuild(app, settings, builder)
+    _register_rebuild(app, builder)
 
 
-def _register_rebuild(app: OpenAPI, settings: Settings, builder: Builder | None) -> None:
-    token = settings.operator_token.get_secret_value() if builder else ""
-
+def _register_rebuild(app: OpenAPI, builder: Builder | None) -> None:
     @app.post(
         "/api/index/rebuild",
         responses={202: JobBody, **failures(400, 401, 403, 409, 413, 415, 422, 500)},
@@ -119,9 +116,8 @@ def _register_rebuild(app: OpenAPI, settings: Settings, builder: Builder | None)
     )
     def rebuild(body: RebuildRequest) -> Response | tuple[Json, int, dict[str, str]]:
         """Start a rebuild of the index, as a process beside the server; it goes on answering meanwhile."""
-        refusal = refuse_stranger(token)
-        if refusal or builder is None:
-            return refusal or _unknown_job()
+        if builder is None:
+            return _unknown_job()
         job = builder.start(body.force)
         return job, 202, {"Location": f"/api/index/rebuild/{job['id']}"}
 
@@ -132,9 +128,6 @@ def _register_rebuild(app: OpenAPI, settings: Settings, builder: Builder | None)
     )
     def show_rebuild(path: JobPath) -> Response | Json:
         """Tell how far a rebuild is; with `Accept: text/event-stream` whenever that changes, until it has ended."""
-        refusal = refuse_stranger(token)
-        if refusal:
-            return refusal
         job = builder.job(path.job_id) if builder else None
         if builder is None or job is None:
             return _unknown_job()

@@ -30,7 +30,7 @@ class Metrics:
         )
         self._questions = self._counter("questions", "Questions answered", "status", "reason", "kind")
         self._stages = self._histogram("question_stage_seconds", "Time of each stage of a question", "stage")
-        self._rejected = self._counter("requests_rejected", "Requests refused before they were read", "why")
+        self._rejected = self._counter("requests_rejected", "Requests refused and questions given up", "why")
         self.in_flight = Gauge("nkqa_requests_in_flight", "Requests being answered", registry=self.registry)
         build = Gauge("nkqa_build_info", "Version of nkqa", ["version"], registry=self.registry)
         build.labels(__version__).set(1)
@@ -58,7 +58,7 @@ class Metrics:
             self._stages.labels(stage).observe(ms / 1000)
 
     def rejected(self, why: str) -> None:
-        """Count a request that is refused for reasons of load: overload, timeout or rate."""
+        """Count a request that is refused or a question that is given up: overload, timeout or rate."""
         self._rejected.labels(why).inc()
 
     def index(self, generation: str | None, age_s: float, failed: bool) -> None:

@@ -66,6 +66,8 @@ def register_observation(app: Flask, metrics: Metrics, settings: Settings) -> No
         route = request.url_rule.rule if request.url_rule else NO_ROUTE
         method, status = request.method, response.status_code
         response.headers[REQUEST_ID] = note.request_id
+        # A file that the server itself reads would be sent without the end being noted.
+        response.direct_passthrough = False
         # A stream goes on after this; what comes then stands in the note, too.
         response.call_on_close(lambda: _finish(note, route, method, status))
         return response

@@ -26,6 +26,7 @@ from nkqa.serve.openai_schema import (
     ModelPath,
 )
 from nkqa.serve.problems import problem_response
+from nkqa.serve.proxies import base_url, trusted_networks
 from nkqa.serve.schema import Problem
 from nkqa.serve.services import Services
 from nkqa.serve.stream import HEADERS, HEARTBEAT, Happening, client_gone, follow
@@ -44,6 +45,7 @@ def _failures(*statuses: int) -> dict[str | int, Any]:
 
 def register_openai(app: OpenAPI, engines: EngineSource, settings: Settings, services: Services | None) -> None:
     """Add the addresses; a key that a client sends is not looked at."""
+    trusted = trusted_networks(settings.trusted_proxies)
 
     @app.post("/v1/chat/completions", responses={200: ChatCompletion, **_failures(400, 403, 404, 413, 415, 500, 503)})
     def create_chat_completion(body: ChatRequest) -> dict[str, Any] | Response:
@@ -57,9 +59,8 @@ def register_openai(app: OpenAPI, engines: EngineSource, settings: Settings, ser
         engine = engines.current()
         note = current_note()
         words = len(" ".join([*history, question]).split())
-        reply = Reply(
-            f"chatcmpl-{note.request_id}", int(time.time()), engine.manifest.generation, request.host_url, words
-        )
+        here = base_url(request, trusted)
+        reply = Reply(f"chatcmpl-{note.request_id}", int(time.time()), engine.manifest.generation, here, words)
         asked = Asked(question, history, None)
         answer = partial(asked.answer, engine, services, settings.question_timeout_s, note)
         if not body.stream:

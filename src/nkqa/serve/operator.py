@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from flask import Response, request
+from flask import Flask, Response, request
 
 from nkqa.serve.problems import problem, problem_response
 
+# All addresses that begin so are the operator's.
+PREFIX = "/api/index/rebuild"
 NO_OPERATOR = "urn:nkqa:problem:no-operator"
 TOKEN = "urn:nkqa:problem:token"  # noqa: S105 (the name of a problem)
 # How the description of the interface calls it.
@@ -17,6 +19,18 @@ SECURITY_SCHEMES: dict[str, Any] = {
     SCHEME: {"type": "http", "scheme": "bearer", "description": "the setting operator_token"}
 }
 SECURITY: list[dict[str, list[str]]] = [{SCHEME: []}]
+
+
+def register_operator(app: Flask, token: str) -> None:
+    """Let nobody else call the operator's addresses; register before what reads a body. "" refuses all."""
+
+    def refuse() -> Response | None:
+        # OPTIONS only names the methods.
+        if request.url_rule is None or request.method == "OPTIONS" or not request.url_rule.rule.startswith(PREFIX):
+            return None
+        return refuse_stranger(token)
+
+    app.before_request(refuse)
 
 
 def refuse_stranger(token: str) -> Response | None:

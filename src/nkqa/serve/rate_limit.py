@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 from cachetools import LRUCache
 from flask import Flask, Response, request
 
-from nkqa.errors import SettingsError
 from nkqa.serve.metrics import Metrics
 from nkqa.serve.problems import problem, problem_response
+from nkqa.serve.proxies import Address, client_address, trusted_networks
 from nkqa.settings import Settings
 
 RATE_LIMITED = "urn:nkqa:problem:rate-limit"
@@ -25,43 +25,6 @@ BURST_S = 10.0
 MAX_CLIENTS = 10_000
 # What one subscriber of IPv6 gets is a network of this size, with all of its addresses.
 _IPV6_SUBSCRIBER_BITS = 64
-
-Address = IPv4Address | IPv6Address
-Networks = tuple[IPv4Network | IPv6Network, ...]
-
-
-def trusted_networks(text: str) -> Networks:
-    """Read addresses and networks separated by commas; raises SettingsError."""
-    try:
-        return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
-    except ValueError as error:
-        raise SettingsError(
-            f"The setting 'trusted_proxies' cannot be used: {error}.",
-            "Give addresses or networks such as 10.0.0.0/8, separated by commas.",
-        ) from error
-
-
-def client_address(peer: str, forwarded: str, trusted: Networks) -> Address | None:
-    """Return the address of the client: the last one in X-Forwarded-For that no trusted proxy has.
-
-    The header counts only as far as trusted proxies wrote it: each appends the address that it was called from, and
-    what stands before may be made up. None where the peer has no internet address (a socket of another kind).
-    """
-    address = _address(peer)
-    for part in reversed(forwarded.split(",")):
-        before = _address(part)
-        if address is None or before is None or not any(address in network for network in trusted):
-            break
-        address = before
-    return address
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ip_address(text.strip().strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-    return (address.version == 6 and address.ipv4_mapped) or address
 
 
 @dataclass(slots=True)

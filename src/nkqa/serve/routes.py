@@ -69,7 +69,7 @@ def register_routes(
     register_facts(app, engines)
     register_findings(app, engines)
     register_about(app, engines, settings)
-    register_index(app, engines, settings, services)
+    register_index(app, engines, services)
     if services:
         register_answers(app, services)
         register_feedback(app, services)

@@ -23,7 +23,7 @@ from nkqa.store.reader import read_reader_info
 from nkqa.store.tier import write_tier
 from nkqa.types import FileEntry, Manifest, TierInfo
 
-_BUILDING = ".building-"
+BUILDING = ".building-"
 
 
 def publish(index_dir: Path, new: Draft, vectors: Sequence[NDArray[np.float32]], keep: int) -> Manifest:
@@ -33,7 +33,7 @@ def publish(index_dir: Path, new: Draft, vectors: Sequence[NDArray[np.float32]],
     index is then what it was.
     """
     remove_leftovers(index_dir)
-    temporary = index_dir / f"{_BUILDING}{new.id}"
+    temporary = index_dir / f"{BUILDING}{new.id}"
     temporary.mkdir()
     try:
         manifest = _write(temporary, new, vectors)
@@ -60,7 +60,7 @@ def remove_others(index_dir: Path, keep: set[str]) -> list[str]:
     removed = sorted(path.parent.name for path in index_dir.glob(f"*/{MANIFEST_FILE}") if path.parent.name not in keep)
     for identity in removed:
         # First a name that the next builder knows for a leftover: what is half removed is never a generation.
-        aside = index_dir / f"{_BUILDING}old-{identity}"
+        aside = index_dir / f"{BUILDING}old-{identity}"
         (index_dir / identity).replace(aside)
         shutil.rmtree(aside)
     return removed
@@ -68,7 +68,7 @@ def remove_others(index_dir: Path, keep: set[str]) -> list[str]:
 
 def remove_leftovers(index_dir: Path) -> int:
     """Remove what builders that died have left, and return how many pieces it were."""
-    folders = list(index_dir.glob(f"{_BUILDING}*"))
+    folders = list(index_dir.glob(f"{BUILDING}*"))
     for folder in folders:
         shutil.rmtree(folder)
     pointers = list(index_dir.glob(".CURRENT.*"))
@@ -120,7 +120,7 @@ def _move_into_place(temporary: Path, final: Path, manifest: Manifest) -> None:
         shutil.rmtree(temporary)
         return
     if final.exists():
-        final.replace(final.with_name(f"{_BUILDING}old-{final.name}"))
+        final.replace(final.with_name(f"{BUILDING}old-{final.name}"))
     temporary.replace(final)
     sync(final.parent)
     remove_leftovers(final.parent)
