@@ -216,12 +216,12 @@ def test_very_long_document_opens_and_is_searched_soon(visit: Visit) -> None:
     assert top
     assert 0 <= top["y"] <= 900
     opened_s = used_s()
-    assert opened_s < 2
+    assert opened_s < 8  # a page that works through all of it takes minutes
     visit.page.fill("#find", "needle")
     # Not by its text: the driver would look for that through the whole document, which takes it longer than the page.
     visit.page.wait_for_selector(".find .step-status:not(:empty)")
     assert visit.page.locator(".find .step-status").inner_text().endswith(" of 2,000")
-    assert used_s() - opened_s < 1
+    assert used_s() - opened_s < 4
 
 
 def processor_time_of(visit: Visit) -> Callable[[], float]:
