@@ -14,6 +14,7 @@ from nkqa.settings import Settings, load_settings
 from nkqa.types import Document
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, and those that share what takes longest to make: the asked questions."""
     for item in items:
