@@ -36,9 +36,9 @@ serve: $(INSTALLED)
 build: $(INSTALLED)
 	$(BIN)/nkqa build
 
-# The tests of a file stay together (tests/conftest.py): they share what takes long to make.
+# The tests of a file stay together: they share what takes long to make.
 test: lint chromium
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 lint: types
 	$(BIN)/ruff check .

@@ -14,14 +14,6 @@ from nkqa.settings import Settings, load_settings
 from nkqa.types import Document
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and those that share what takes longest to make: the asked questions."""
-    for item in items:
-        shares = "evaluated" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("evaluated" if shares else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose `models/` the indexes of a session share, so that the model is exported once."""
