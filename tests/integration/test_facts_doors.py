@@ -18,6 +18,8 @@ from nkqa.ask.pipeline import Engine, EngineSource
 from nkqa.build.audit import audit
 from nkqa.build.facts.cells import cell_facts
 from nkqa.build.facts.events import event_facts
+from nkqa.commands.serving import services
+from nkqa.jobs import BuildJobs
 from nkqa.serve import create_app
 from nkqa.serve.about import AboutBody
 from nkqa.serve.fact_schema import AuditBody, FactList, OneFact, ReceiptBody, TimelineBody
@@ -59,7 +61,7 @@ def client(engine, settings):
         def current(self):
             return engine
 
-    return create_app(Source(settings), settings, command_line._services(settings)).test_client()
+    return create_app(Source(settings), settings, services(settings, BuildJobs(settings))).test_client()
 
 
 @pytest.fixture
@@ -320,7 +322,7 @@ def test_nothing_is_kept_when_switched_off(engine, settings, client):
         def current(self):
             return engine
 
-    quiet = create_app(Source(off), off, command_line._services(off)).test_client()
+    quiet = create_app(Source(off), off, services(off, BuildJobs(off))).test_client()
     answer = quiet.post("/api/ask", json={"question": QUESTION}).get_json()
     assert quiet.get(f"/api/answers/{answer['id']}").status_code == 404
     assert not (settings.index_dir / ANSWERS_FILE).exists()

@@ -9,7 +9,9 @@ import pytest
 
 from nkqa import cli as command_line
 from nkqa.ask.pipeline import EngineSource
+from nkqa.commands.serving import services
 from nkqa.evaluate import ask_engine
+from nkqa.jobs import BuildJobs
 from nkqa.questions import read_questions
 from nkqa.scoring import judge
 from nkqa.serve import create_app
@@ -51,7 +53,7 @@ def engines(small_engine, settings):
 
 @pytest.fixture
 def client(engines, settings):
-    return create_app(engines, settings, command_line._services(settings)).test_client()
+    return create_app(engines, settings, services(settings, BuildJobs(settings))).test_client()
 
 
 @pytest.fixture
@@ -121,7 +123,7 @@ def test_bad_feedback_is_a_problem(client, settings, change, status, word):
 
 def test_switched_off(engines, settings):
     off = settings.model_copy(update={"keep_feedback": 0})
-    client = create_app(engines, off, command_line._services(off)).test_client()
+    client = create_app(engines, off, services(off, BuildJobs(off))).test_client()
     answer = ask(client, "How high is Skarholm Light?")
     response = client.post("/api/feedback", json={"answer_id": answer["id"], "verdict": "right"})
     assert response.status_code == 403

@@ -41,7 +41,7 @@ def serve(**flags: Any) -> None:
     if settings.watch_s:
         watcher.run()
     serve_app(
-        create_app(engines, settings, _services(settings, jobs)),
+        create_app(engines, settings, services(settings, jobs)),
         settings,
         lambda address: click.echo(f"nkqa serves on {address}"),
         partial(_end, jobs, watcher),
@@ -53,7 +53,7 @@ def _end(jobs: BuildJobs, watcher: Watcher) -> None:
     jobs.close()
 
 
-def _services(settings: Settings, jobs: BuildJobs) -> Services:
+def services(settings: Settings, jobs: BuildJobs) -> Services:
     """Return what the server offers beside answers."""
     from nkqa.receipts import make_receipt
     from nkqa.serve import Services
