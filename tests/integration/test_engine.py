@@ -704,7 +704,7 @@ def own(small_settings, tmp_path):
 
 
 def current_folder(own):
-    return own.index_dir / (own.index_dir / "CURRENT").read_text(encoding="ascii").strip()
+    return own.index_dir / (own.index_dir / "CURRENT").read_text(encoding="ascii").split()[0]
 
 
 def point_at(own, name):

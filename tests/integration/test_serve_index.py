@@ -31,7 +31,7 @@ def client(settings):
 
 
 def generation_dir(settings):
-    return settings.index_dir / (settings.index_dir / "CURRENT").read_text().strip()
+    return settings.index_dir / (settings.index_dir / "CURRENT").read_text().split()[0]
 
 
 def check_unavailable(client, kind):
