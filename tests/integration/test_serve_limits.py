@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 import time
@@ -81,9 +82,18 @@ def connect(address, request=b""):
 
 
 def status_of(connection):
-    """Return status and head of the answer; 0 where the connection ends without one."""
+    """Return status and all of the answer, which may come in pieces; 0 where the connection ends without one."""
     data = connection.recv(65536)
+    while data and (missing := missing_bytes(data)) and (more := connection.recv(missing)):
+        data += more
     return (int(data.split()[1]) if data else 0), data
+
+
+def missing_bytes(data):
+    """Return how many bytes of an answer have not come yet, as far as its head tells."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return max(0, int(length[1]) - len(body)) if end and length else 0
 
 
 def flooded(address, number=30):
