@@ -8,6 +8,7 @@ from dataclasses import replace
 from nkqa.ask.browse import browse
 from nkqa.ask.candidates import make_candidates
 from nkqa.ask.compose import Composer, with_leads
+from nkqa.ask.conversation import latest
 from nkqa.ask.decide import Refusal, confidence_needed, decide, explain, off_topic, support, sureness
 from nkqa.ask.judge import judge
 from nkqa.ask.korean import NOT_STATED, REFUSAL, KoreanTerms, is_korean, read_korean
@@ -215,7 +216,7 @@ class Answerer:
         earlier = [check_question(text, limit) for text in history or ()]
         return read_question(
             question,
-            earlier[len(earlier) - self._settings.max_history :] if self._settings.max_history else (),
+            latest(earlier, self._settings.max_history),
             max_chars=limit,
             vocabulary=self._words,
             is_word=lambda word: self._encoder.is_known_word(word) or stem(word) in self._stems,

@@ -63,6 +63,11 @@ class Turn:
         return self.text if self.whole or not self.before else f"{self.before.searched} {self.text}"
 
 
+def latest(history: Sequence[str] | None, most: int) -> tuple[str, ...]:
+    """Return the earlier questions that are taken into account: the last `most` of them."""
+    return tuple(history or ())[-most:] if most else ()
+
+
 def resolve(question: str, history: Sequence[str]) -> Turn:
     """Return a question as its conversation completes it; `history` holds the questions before it, oldest first.
 

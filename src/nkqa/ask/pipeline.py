@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from nkqa.ask.answerer import HITS, Answerer
 from nkqa.ask.compose import Composer
+from nkqa.ask.conversation import latest
 from nkqa.ask.stages import OnStage
 from nkqa.ask.timeline import TimelineRow
 from nkqa.ask.trace import Trace
@@ -50,9 +51,16 @@ class Engine:
     and no number of them, changes an answer that the others give.
     """
 
-    def __init__(self, generation: Generation, encoder: OnnxEncoder, reader: OnnxReader, settings: Settings) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: OnnxEncoder,
+        reader: OnnxReader,
+        settings: Settings,
+        problem: NkqaError | None = None,
+    ) -> None:
         self.manifest = generation.manifest
-        self.problem: NkqaError | None = None
+        self.problem = problem
         self.documents = tuple(document for tier in generation.tiers for document in tier.documents)
         self.audit = tuple(finding for tier in generation.tiers for finding in tier.audit)
         self.encoder = encoder
@@ -74,9 +82,7 @@ class Engine:
         """
         generation, problem = open_best(settings.index_dir)
         encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
-        engine = cls(generation, encoder, OnnxReader(settings.encoder_threads), settings)
-        engine.problem = problem
-        return engine
+        return cls(generation, encoder, OnnxReader(settings.encoder_threads), settings, problem)
 
     def successor(self, settings: Settings) -> Engine:
         """Open the current generation, sharing this engine's models; raises as `open`, and where it is not whole."""
@@ -116,7 +122,7 @@ class Engine:
 
     def taken(self, history: Sequence[str] | None) -> tuple[str, ...]:
         """Return the earlier questions that are taken into account."""
-        return tuple(history or ())[-self._settings.max_history :] if self._settings.max_history else ()
+        return latest(history, self._settings.max_history)
 
     def verify(self, text: str, on_stage: OnStage | None = None) -> Verification:
         """Return what the documents say to each sentence of a text, which may be anybody's.
@@ -271,20 +277,15 @@ class EngineSource:
         return self._engine
 
     def _open(self) -> Engine:
-        if self._engine is None:
-            engine = Engine.open(self._settings)
-            if engine.problem:
-                _log.warning(
-                    "%s The generation before, %s, answers.",
-                    *(engine.problem, engine.manifest.generation),
-                )
-            self._opened_at, self._newer_failed = time.time(), engine.problem is not None
-            return engine
         try:
-            engine = self._engine.successor(self._settings)
+            engine = self._engine.successor(self._settings) if self._engine else Engine.open(self._settings)
         except NkqaError as error:
+            if self._engine is None:
+                raise
             _log.warning("%s Generation %s goes on answering.", error, self._engine.manifest.generation)
             self._newer_failed = True
             return self._engine
-        self._opened_at, self._newer_failed = time.time(), False
+        if engine.problem:
+            _log.warning("%s The generation before, %s, answers.", engine.problem, engine.manifest.generation)
+        self._opened_at, self._newer_failed = time.time(), engine.problem is not None
         return engine

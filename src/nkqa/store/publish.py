@@ -84,8 +84,6 @@ def _write(folder: Path, new: Draft, vectors: Sequence[NDArray[np.float32]]) -> 
         write_tier(inner, tier, vectors[place])
     manifest = _describe(folder, new)
     write_synced(folder / MANIFEST_FILE, MANIFEST.dump_json(manifest, indent=1))
-    for entry in manifest.files:
-        sync(folder / entry.name)
     for place, tier in enumerate(new.tiers):
         sync(tier_dir(folder, tier.trust, place))
     sync(folder)

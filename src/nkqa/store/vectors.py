@@ -5,6 +5,7 @@ They are kept as NumPy arrays and not as a faiss file, because faiss loads some 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def write_vectors(folder: Path, vectors: NDArray[np.float32], owners: NDArray[np
     for name, array in ((VECTORS_FILE, vectors), (OWNERS_FILE, owners)):
         with (folder / name).open("wb") as file:
             np.save(file, array, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 class Vectors:
