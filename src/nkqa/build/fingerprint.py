@@ -11,6 +11,7 @@ from pathlib import Path
 import nkqa
 from nkqa.build.document import SIDECAR
 from nkqa.store.encoder import MODEL_SHA256
+from nkqa.store.files import sha256_of
 
 # The code that work comes from, and the libraries that have a say in it.
 _CODE = ("types.py", "text/**/*.py", "build/**/*.py", "store/encoder.py", "store/session.py")
@@ -24,16 +25,9 @@ def key_of(path: Path, name: str) -> str:
     """Return the key of the work for a file: of its bytes, its name, its sidecar, and of the code; raises OSError."""
     sidecar = path.with_suffix(SIDECAR)
     digest = hashlib.sha256(_code().encode())
-    digest.update(hashlib.sha256(name.encode()).digest())
-    digest.update(_hash(path))
-    digest.update(_hash(sidecar) if sidecar.exists() else hashlib.sha256(b"\0").digest())
+    beside = sha256_of(sidecar) if sidecar.exists() else ""
+    digest.update(f"\0{name}\0{sha256_of(path)}\0{beside}".encode())
     return digest.hexdigest()
-
-
-def _hash(path: Path) -> bytes:
-    """Return the hash of a file, which is read piece by piece."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
 
 
 @cache

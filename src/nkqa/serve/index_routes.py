@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from flask import Response, request
@@ -16,7 +13,8 @@ from nkqa.serve.operator import SECURITY
 from nkqa.serve.problems import failures, problem, problem_response
 from nkqa.serve.schema import Request, example
 from nkqa.serve.services import Builder, Json, Services
-from nkqa.serve.stream import HEADERS, HEARTBEAT
+from nkqa.serve.states import what_answers
+from nkqa.serve.stream import HEADERS, HEARTBEAT, client_gone, event
 from nkqa.serve.stream import MEDIA_TYPE as EVENTS
 
 if TYPE_CHECKING:
@@ -92,16 +90,11 @@ def register_index(app: OpenAPI, engines: EngineSource, services: Services | Non
     @app.get("/api/index", responses={200: IndexBody, **failures(400, 500, 503)})
     def show_index() -> dict[str, Any]:
         """Tell which index answers, of when it is, what it holds, and whether it is being rebuilt."""
-        state = engines.state()
-        manifest, job = state.engine.manifest, builder.latest() if builder else None
+        answering = what_answers(engines.state())
+        job = builder.latest() if builder else None
         return {
-            "generation": manifest.generation,
-            "built_at": builder.built_at(manifest.generation) if builder else None,
-            "opened_at": datetime.fromtimestamp(state.opened_at, UTC).isoformat(timespec="seconds"),
-            "age_s": round(time.time() - state.opened_at, 1),
-            "documents": manifest.documents,
-            "passages": manifest.passages,
-            "newer_failed": state.newer_failed,
+            **answering,
+            "built_at": builder.built_at(answering["generation"]) if builder else None,
             "job": job and {"id": job["id"], "state": job["state"]},
         }
 
@@ -133,8 +126,8 @@ def _register_rebuild(app: OpenAPI, builder: Builder | None) -> None:
             return _unknown_job()
         if request.accept_mimetypes.best_match(["application/json", EVENTS]) != EVENTS:
             return job
-        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        return Response(_events(builder.follow(path.job_id), is_gone), mimetype=EVENTS, headers=HEADERS)
+        events = _events(builder.follow(path.job_id), client_gone(request.environ))
+        return Response(events, mimetype=EVENTS, headers=HEADERS)
 
 
 def _unknown_job() -> Response:
@@ -147,4 +140,4 @@ def _events(states: Iterator[Mapping[str, Any] | None], is_gone: Callable[[], bo
     for job in states:
         if is_gone():
             return
-        yield f"event: {job['state']}\ndata: {json.dumps(job, ensure_ascii=False)}\n\n" if job else HEARTBEAT
+        yield event(job["state"], job) if job else HEARTBEAT

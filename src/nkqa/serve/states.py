@@ -15,7 +15,7 @@ from nkqa.serve.problems import failures
 from nkqa.serve.schema import Health, Readiness
 
 if TYPE_CHECKING:
-    from nkqa.ask.pipeline import EngineSource
+    from nkqa.ask.pipeline import EngineSource, EngineState
 
 _TEXT: dict[str | int, Any] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
@@ -31,26 +31,29 @@ def register_states(app: OpenAPI, engines: EngineSource, metrics: Metrics) -> No
     @app.get("/readyz", responses={200: Readiness, **failures(400, 500, 503)})
     def readiness() -> dict[str, Any]:
         """Tell whether questions can be answered, from which index, since when, and whether a newer one is broken."""
-        state = engines.state()
-        manifest = state.engine.manifest
-        opened = datetime.fromtimestamp(state.opened_at, UTC).isoformat(timespec="seconds")
-        return {
-            "status": "ready",
-            "generation": manifest.generation,
-            "documents": manifest.documents,
-            "passages": manifest.passages,
-            "opened_at": opened,
-            "age_s": round(time.time() - state.opened_at, 1),
-            # Every file's hash is checked while an index is opened, and none opens where one differs.
-            "integrity": {"result": "verified", "verified_at": opened},
-            "newer_failed": state.newer_failed,
-        }
+        answering = what_answers(engines.state())
+        # Every file's hash is checked while an index is opened, and none opens where one differs.
+        integrity = {"result": "verified", "verified_at": answering["opened_at"]}
+        return {"status": "ready", **answering, "integrity": integrity}
 
     @app.get("/metrics", responses={**_TEXT, **failures(400, 500)})
     def show_metrics() -> Response:
         """Give counts and times as text for Prometheus."""
         _update_index(engines, metrics)
         return Response(metrics.text(), content_type=MEDIA_TYPE)
+
+
+def what_answers(state: EngineState) -> dict[str, Any]:
+    """Describe the index that answers: what it holds, since when, and whether a newer one is broken."""
+    manifest = state.engine.manifest
+    return {
+        "generation": manifest.generation,
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "opened_at": datetime.fromtimestamp(state.opened_at, UTC).isoformat(timespec="seconds"),
+        "age_s": round(time.time() - state.opened_at, 1),
+        "newer_failed": state.newer_failed,
+    }
 
 
 def _update_index(engines: EngineSource, metrics: Metrics) -> None:

@@ -99,14 +99,14 @@ def stream_answer(generation: str, ask: Callable[[OnStage], Json], is_gone: Call
     """Yield the events of one question, which `ask` answers as in `follow`."""
     # Closed with this generator, at once: that ends the asking.
     with closing(follow(ask, is_gone)) as happenings:
-        yield _event("meta", {"generation": generation})
+        yield event("meta", {"generation": generation})
         for happening in happenings:
             if happening is None:
                 yield HEARTBEAT
             elif isinstance(happening, str):
-                yield _event("stage", {"stage": happening})
+                yield event("stage", {"stage": happening})
             elif isinstance(happening, Problem):
-                yield _event("error", happening.model_dump())
+                yield event("error", happening.model_dump())
             else:
                 yield from answer_events(happening)
 
@@ -115,13 +115,13 @@ def answer_events(answer: Mapping[str, Any]) -> Iterator[str]:
     """Yield an answer: its text in pieces, each citation behind the piece that first mentions it, then all of it."""
     waiting = {citation["number"]: citation for citation in answer["citations"]}
     for piece in pieces(answer["text"]):
-        yield _event("delta", {"text": piece})
+        yield event("delta", {"text": piece})
         for number in map(int, _MARK.findall(piece)):
             if number in waiting:
-                yield _event("citation", waiting.pop(number))
+                yield event("citation", waiting.pop(number))
     for citation in waiting.values():
-        yield _event("citation", citation)
-    yield _event("done", answer)
+        yield event("citation", citation)
+    yield event("done", answer)
 
 
 def pieces(text: str) -> list[str]:
@@ -129,6 +129,7 @@ def pieces(text: str) -> list[str]:
     return [piece for piece in _CUT.split(text) if piece]
 
 
-def _event(name: str, content: Mapping[str, Any]) -> str:
+def event(name: str, content: Mapping[str, Any]) -> str:
+    """Return one server-sent event."""
     # JSON on one line: line ends in texts are escaped, so one data field carries it.
     return f"event: {name}\ndata: {json.dumps(content, ensure_ascii=False)}\n\n"
