@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from corpora import ARTICLE_CORPUS, SMALL_CORPUS
+from sharing import made_once
 
 from nkqa.ask.pipeline import Engine
 from nkqa.build.document import read_document
 from nkqa.build.pipeline import build
 from nkqa.settings import Settings, load_settings
+from nkqa.store.encoder import model_dir
 from nkqa.types import Document
 
 
 @pytest.fixture(scope="session")
 def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose `models/` the indexes of a session share, so that the model is exported once."""
-    return tmp_path_factory.mktemp("models")
+    """A folder whose `models/` the indexes of this process share; the model in it is exported once for all."""
+    from nkqa.store.encoder_export import export_encoder  # torch: not where only units are run
+
+    exported = made_once(tmp_path_factory, "exported", lambda folder: export_encoder(model_dir(folder)))
+    return shutil.copytree(exported, tmp_path_factory.mktemp("model") / "home")
 
 
-def _built(corpus: Path, index: Path, model_home: Path) -> Settings:
-    (model_home / "models").mkdir(exist_ok=True)
-    index.mkdir()
-    (index / "models").symlink_to(model_home / "models")
-    settings = load_settings(corpus_dir=corpus, index_dir=index)
-    build(settings)
-    return settings
+def _built(factory: pytest.TempPathFactory, corpus: Path, model_home: Path) -> Settings:
+    """Return settings with an index for the tests of this process: a copy of the one that is built once for all."""
+
+    def make(folder: Path) -> None:
+        (folder / "models").symlink_to(model_home / "models")
+        build(load_settings(corpus_dir=corpus, index_dir=folder))
+
+    name = "-".join(corpus.parts[-2:])
+    own = factory.mktemp(name) / "index"
+    shutil.copytree(made_once(factory, f"index-of-{name}", make), own, ignore=shutil.ignore_patterns("models"))
+    (own / "models").symlink_to(model_home / "models")
+    return load_settings(corpus_dir=corpus, index_dir=own)
 
 
 @pytest.fixture(scope="session")
 def article_settings(tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Settings:
     """Settings whose index holds the article."""
-    return _built(ARTICLE_CORPUS, tmp_path_factory.mktemp("article") / "index", model_home)
+    return _built(tmp_path_factory, ARTICLE_CORPUS, model_home)
 
 
 @pytest.fixture(scope="session")
 def small_settings(tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Settings:
     """Settings whose index holds the hand-written corpus."""
-    return _built(SMALL_CORPUS, tmp_path_factory.mktemp("small") / "index", model_home)
+    return _built(tmp_path_factory, SMALL_CORPUS, model_home)
 
 
 @pytest.fixture(scope="session")

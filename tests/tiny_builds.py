@@ -18,7 +18,6 @@ def build_tiny(folder: Path, model_home: Path, text: str) -> Path:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "lamps.txt").write_text(text, encoding="utf-8")
     (folder / "index").mkdir()
-    (model_home / "models").mkdir(exist_ok=True)
     (folder / "index" / "models").symlink_to(model_home / "models")
     build(settings_of(folder))
     return folder

@@ -91,7 +91,6 @@ def unharmed(visit: Visit, elements: int) -> None:
 def attacked(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("attacked")
     (folder / "index").mkdir()
-    (model_home / "models").mkdir(exist_ok=True)
     (folder / "index" / "models").symlink_to(model_home / "models")
     write_hostile(folder / "corpus", ["When was the red lamp lit?"])
     build(settings_of(folder).model_copy(update={"file_timeout_s": 2.0}))

@@ -10,6 +10,8 @@ from nkqa.ask.pipeline import Engine
 from nkqa.types import Answer
 
 EVALUATION = Path(__file__).parents[1] / "evaluation"
+# Two are about the article, one about the hand-written corpus.
+FILES = ("dev.jsonl", "small.jsonl", "blind.jsonl")
 
 
 class Asked(NamedTuple):

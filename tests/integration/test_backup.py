@@ -31,10 +31,10 @@ def no_settings(monkeypatch):
         monkeypatch.delenv(name)
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A working directory with all that a backup keeps."""
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """All that a backup keeps."""
+    home = tmp_path_factory.mktemp("backup") / "home"
     (home / "corpus" / "deeper").mkdir(parents=True)
     (home / "corpus" / "lamps.txt").write_text("The first lamp was lit in 1907.\n", encoding="utf-8")
     (home / "corpus" / "lamps.toml").write_text('title = "Lamps"\n', encoding="utf-8")
@@ -47,8 +47,15 @@ def home(tmp_path, monkeypatch):
     FeedbackStore(home / "index", 10).save("a1", {"verdict": "right"})
     del answers
     gc.collect()  # a database that is closed late changes its file then
-    monkeypatch.chdir(home)
     return home
+
+
+@pytest.fixture
+def home(template, tmp_path, monkeypatch):
+    """A working directory with all that a backup keeps."""
+    shutil.copytree(template, tmp_path / "home", symlinks=True)
+    monkeypatch.chdir(tmp_path / "home")
+    return tmp_path / "home"
 
 
 def nkqa(*arguments):

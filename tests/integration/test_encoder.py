@@ -38,12 +38,8 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def folder(model_home):
-    """The folder of the exported model, exported if no other test has."""
-    (model_home / "models").mkdir(exist_ok=True)
-    target = model_dir(model_home)
-    if not target.exists():
-        export_encoder(target)
-    return target
+    """The folder of the exported model."""
+    return model_dir(model_home)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from nkqa.ask.answerer import SURE_ALL_THE_SAME
 from nkqa.ask.pipeline import Engine, EngineSource
 from nkqa.build.pipeline import build
 from nkqa.errors import BrokenIndexError, NoIndexError, QuestionError, UnknownDocumentError
+from nkqa.store.pointer import Pointed, write_pointer
 from nkqa.text.marks import without_marks
 from nkqa.text.values import years
 from nkqa.types import Kind, Status
@@ -34,8 +35,11 @@ def body(answer):
 
 
 def told(answer):
-    """Return what does not depend on what was asked before: suggestions do, because they repeat none of it."""
-    return {name: value for name, value in body(answer).items() if name != "suggestions"}
+    """Return what does not depend on what was asked before.
+
+    Suggestions do, because they repeat none of it; and under its id an answer is kept with its conversation.
+    """
+    return {name: value for name, value in body(answer).items() if name not in ("suggestions", "id")}
 
 
 @pytest.fixture(scope="module")
@@ -375,7 +379,7 @@ def test_asking_changes_nothing_on_disk(small_settings):
     before = contents(small_settings.index_dir)
     assert len(before) >= 6
     engine = Engine.open(small_settings)
-    for line in lines_of("small.jsonl"):
+    for line in lines_of("small.jsonl")[::3]:
         engine.ask(line["question"], line.get("history"))
     engine.search(DESIGNER)
     assert contents(small_settings.index_dir) == before
@@ -383,7 +387,7 @@ def test_asking_changes_nothing_on_disk(small_settings):
 
 def test_eight_threads_get_the_answers_of_one(asked):
     """Each thread asks in another order, of the same two engines."""
-    some = asked[::12]
+    some = asked[::31]
     expected = [body(one.answer) for one in some]
 
     def ask_all(thread):
@@ -400,7 +404,7 @@ def test_the_same_question_has_the_same_answer_and_id(asked, small_settings):
     small = [one for one in asked if one.engine.documents[0].title.startswith("Fog")]
     assert len(small) == 70
     other = Engine.open(small_settings)
-    for one in small:
+    for one in small[1::3]:
         assert body(other.ask(one.question, one.history)) == body(one.answer)
     assert len({one.answer.id for one in asked}) == len({(one.question, *one.history[-1:]) for one in asked})
 
@@ -411,14 +415,14 @@ def test_the_same_question_has_the_same_answer_and_id(asked, small_settings):
 @pytest.mark.parametrize("as_of", [1900, 2005, 2012])
 def test_as_of_leaves_out_what_tells_of_later_years_only(asked, as_of):
     answered = 0
-    for one in asked[::2]:
+    for one in asked[as_of % 12 :: 12]:
         answer = one.engine.ask(one.question, one.history, as_of)
         answered += answer.status is Status.ANSWERED
         for citation in answer.citations + answer.closest:
             named = years(citation.cited_text)
             assert not named or min(named) <= as_of, one.question
             assert all(int(cell.column) <= as_of for cell in citation.cells if cell.column.isdigit()), one.question
-    assert answered > 25
+    assert answered > 4
 
 
 @pytest.mark.parametrize(
@@ -716,9 +720,10 @@ def current_folder(own):
 
 
 def point_at(own, name):
-    """Replace CURRENT in one step, as a builder does."""
-    (own.index_dir / "next").write_text(f"{name}\n", encoding="ascii")
-    (own.index_dir / "next").replace(own.index_dir / "CURRENT")
+    """Replace CURRENT in one step, as a builder does; the line that is to prove it whole is right."""
+    manifest = own.index_dir / name / "manifest.json"
+    digest = hashlib.sha256(manifest.read_bytes() if manifest.is_file() else b"").hexdigest()
+    write_pointer(own.index_dir, [Pointed(name, digest)])
 
 
 def damaged_copy(own):
@@ -779,9 +784,11 @@ def test_the_open_engine_goes_on_where_the_new_generation_is_damaged_and_a_good_
     for name in (damaged_copy(own), "no-such-generation", "../..", ""):
         point_at(own, name)
         assert source.current() is engine
+        assert source.state().newer_failed
         assert engine.ask(DESIGNER).status is Status.ANSWERED
     point_at(own, good)
     assert source.current() is not engine
+    assert not source.state().newer_failed
     assert body(source.current().ask(DESIGNER)) == body(engine.ask(DESIGNER))
 
 
@@ -805,7 +812,12 @@ def test_a_source_without_an_index_finds_the_one_built_later(own):
 
 
 def test_a_damaged_generation_at_first(own):
+    good = current_folder(own)
     point_at(own, damaged_copy(own))
+    engine = EngineSource(own).current()
+    assert engine.manifest.generation == good.name, "the one before answers"
+    assert "0badc0ffee00" in str(engine.problem)
+    shutil.rmtree(good)
     with pytest.raises(BrokenIndexError, match="nkqa build"):
         EngineSource(own).current()
 

@@ -204,6 +204,27 @@ def test_a_client_that_does_not_read_frees_its_worker(monkeypatch, timeout_s, cl
     assert (status == 200) is closed
 
 
+@pytest.mark.parametrize(("crowded", "status"), [(20, 200), (1000, None)])
+def test_silent_connections_make_room_for_those_who_ask(monkeypatch, crowded, status):
+    monkeypatch.setattr(server, "CONNECTION_LIMIT", 30)
+    monkeypatch.setattr(server, "CROWDED", crowded)
+    monkeypatch.setattr(channel, "SILENT_S", 0.2)
+    with running() as (address, go, *_):
+        asked = connect(address, REQUEST)  # it waits for its answer, and is not silent
+        time.sleep(0.2)
+        silent = [connect(address) for _ in range(50)]
+        late = connect(address, HEALTH)
+        late.settimeout(6)
+        try:
+            got = status_of(late)[0]
+        except TimeoutError:
+            got = None
+        go.set()
+        assert status_of(asked)[0] == 200
+        close_all([asked, late, *silent])
+    assert got == status
+
+
 @pytest.mark.parametrize(("stall_s", "in_time"), [(0.5, True), (60.0, False)])
 def test_stopping_answers_what_runs_and_waits_and_no_client_holds_it(monkeypatch, stall_s, in_time):
     monkeypatch.setattr(server, "DRAIN_STALL_S", stall_s)

@@ -7,12 +7,11 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from typing import TypeVar
 
 from nkqa.ask.smalltalk import Smalltalk
 from nkqa.errors import BrokenIndexError
-from nkqa.text.marks import without_escapes, without_marks
+from nkqa.text.marks import as_read
 from nkqa.types import (
     Answer,
     AuditFinding,
@@ -104,7 +103,7 @@ class Composer:
             (),
             timings,
         )
-        return _with_numbers(answer, finding, numbers)
+        return _with_numbers(answer, self._as_read(finding), numbers)
 
     def joined(self, query: Query, parts: Sequence[Answer], timings: tuple[Timing, ...]) -> Answer:
         """Return one answer that gives those of all parts, in their order, the excerpts numbered through.
@@ -220,12 +219,18 @@ class Composer:
             licence=document.source.licence,
         )
 
-    def _worded(self, text: str, cited: Sequence[str]) -> str:
-        """Return a text that was made of documents without the marks of their format; `cited` are their ids."""
-        forms = {PurePath(self._documents[one].name).suffix.lower() for one in cited}
-        if ".md" in forms:
-            return without_marks(text)
-        return without_escapes(text) if forms - {".txt"} else text
+    def _as_read(self, finding: Finding) -> Finding:
+        """Return a finding whose incidents and entries have no marks of a format, as the answer's text has none."""
+        names = [self._documents[piece.doc_id].name for piece in finding.evidence]
+        listing = finding.listing
+        if listing:
+            entries = (
+                replace(one, text=as_read(one.text, names[one.evidence]), short=as_read(one.short, names[one.evidence]))
+                for one in listing.entries
+            )
+            listing = replace(listing, entries=tuple(entries))
+        timeline = (replace(one, text=as_read(one.text, names[one.evidence])) for one in finding.timeline)
+        return replace(finding, listing=listing, timeline=tuple(timeline))
 
     def _answer(
         self,
@@ -240,8 +245,8 @@ class Composer:
         closest: tuple[Citation, ...],
         timings: tuple[Timing, ...],
     ) -> Answer:
-        cited = [citation.document_id for citation in citations]
-        text, short = self._worded(text, cited), self._worded(short, cited) if short else short
+        names = [self._documents[citation.document_id].name for citation in citations]
+        text, short = as_read(text, *names), as_read(short, *names) if short else short
         identity = f"{self.generation}\0{query.question}\0{query.text}\0{text}"
         return Answer(
             id=hashlib.sha256(identity.encode()).hexdigest()[:16],

@@ -10,6 +10,7 @@ from datetime import date
 from nkqa.ask.incidents import HAPPENED, Filter, choose_events, read_filter, with_synonyms
 from nkqa.ask.sources import Sources
 from nkqa.store.facts import FactStore
+from nkqa.text.marks import as_read
 from nkqa.text.terms import terms
 from nkqa.types import Claim, Document, Evidence, Fact, FactKind, Finding, Incident, Kind, Query
 
@@ -62,7 +63,11 @@ def incidents(
     wanted = Filter(place or None, None, first, last, with_synonyms(frozenset(terms(outcome))) if outcome else None)
     rows = choose_events(facts.find(FactKind.EVENT), wanted)
     return tuple(
-        TimelineRow(row_text(row, documents[row.doc_id]), _points_back(row, rows[:number]), row)
+        TimelineRow(
+            as_read(row_text(row, documents[row.doc_id]), documents[row.doc_id].name),
+            _points_back(row, rows[:number]),
+            row,
+        )
         for number, row in enumerate(rows)
     )
 

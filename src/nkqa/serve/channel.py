@@ -16,6 +16,8 @@ from nkqa.serve.problems import MEDIA_TYPE, problem_of_status
 
 # Between two requests, and with an answer that the client does not read.
 IDLE_TIMEOUT_S = 60.0
+# Who has asked nothing for so long may have to make room for others.
+SILENT_S = 2.0
 # From the first byte of a request to the last of its headers, and to the last of its body.
 HEADERS_TIMEOUT_S = 10.0
 BODY_TIMEOUT_S = 30.0
@@ -72,6 +74,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         elif self.last_activity < now - IDLE_TIMEOUT_S and (self.total_outbufs_len or not self.requests):
             # Not by the flag that waitress has for it: that waits until something can be sent.
             self.handle_close()
+
+    def is_silent(self, now: float) -> bool:
+        """Tell whether nothing is asked on this connection: it waits between two requests, or for a first one."""
+        at_rest = not self.requests and self.request is None and not self.total_outbufs_len
+        return at_rest and now - self.last_activity > SILENT_S
 
     @property
     def _timeout_s(self) -> float:

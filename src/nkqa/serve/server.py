@@ -21,6 +21,8 @@ from nkqa.serve.gate import Gate
 from nkqa.settings import Settings
 
 CONNECTION_LIMIT = 1000
+# Beyond so many connections, those on which nothing is asked make room for others.
+CROWDED = 900
 MAX_HEADER_BYTES = 16 * 1024
 # All that a stop may take is 10 s: a service manager's patience, and this and the threads' second fit in.
 DRAIN_TIMEOUT_S = 8.0
@@ -51,6 +53,10 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.next_check = now + _CHECK_INTERVAL_S
         for channel in list(self.active_channels.values()):
             channel.check_progress(now)
+        silent = [channel for channel in self.active_channels.values() if channel.is_silent(now)]
+        too_many = max(0, len(self.active_channels) - CROWDED)
+        for channel in sorted(silent, key=lambda one: one.last_activity)[:too_many]:
+            channel.handle_close()
 
 
 def serve(

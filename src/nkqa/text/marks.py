@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 _PUNCTUATION = re.escape("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ESCAPE = re.compile(rf"\\([{_PUNCTUATION}])")
@@ -25,6 +26,14 @@ _EMPHASIS = (
 )
 # Where an escaped character waits until all marks are gone: the private use area has no meaning of its own.
 _WAITING = 0xF700
+
+
+def as_read(text: str, *names: str) -> str:
+    """Return a text that was made of the documents of these file names without the marks of their formats."""
+    forms = {PurePath(name).suffix.lower() for name in names}
+    if ".md" in forms:
+        return without_marks(text)
+    return without_escapes(text) if forms - {".txt"} else text
 
 
 def without_marks(text: str) -> str:
