@@ -21,8 +21,16 @@ PROCESS_TIMEOUT_S = 600
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment with the settings under which nkqa's libraries are run."""
-    fixed = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1"}
+    """Return this process's environment with the settings under which nkqa's libraries are run.
+
+    What was asked before is not remembered: a question costs what a new one costs.
+    """
+    fixed = {
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "OMP_NUM_THREADS": "1",
+        "NKQA_REMEMBERED_READINGS": "0",
+    }
     return {**os.environ, **fixed}
 
 

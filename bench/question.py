@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
     parser.add_argument("--index-dir", type=Path, default=Path("index"))
     options = parser.parse_args()
-    settings = load_settings(index_dir=options.index_dir)
+    settings = load_settings(index_dir=options.index_dir, remembered_readings=0)
     questions = read_questions(options.questions)
     engine = EngineSource(settings).current()
     torch.set_num_threads(settings.encoder_threads)

@@ -32,7 +32,7 @@ from measure import resident_mb
 from nkqa.ask.pipeline import EngineSource
 from nkqa.settings import load_settings
 start = time.perf_counter()
-engine = EngineSource(load_settings(index_dir=sys.argv[1])).current()
+engine = EngineSource(load_settings(index_dir=sys.argv[1], remembered_readings=0)).current()
 opened = time.perf_counter() - start
 questions = json.loads(open(sys.argv[2]).read())
 engine.ask(questions[0])

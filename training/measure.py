@@ -39,7 +39,7 @@ def main() -> None:
     if arguments.limit:
         rows = random.Random(SEED).sample(rows, arguments.limit)  # noqa: S311 - nothing secret
     for folder in arguments.models:
-        print(folder, *measure(OnnxReader(arguments.threads, folder), rows, arguments.size), sep="\n  ")
+        print(folder, *measure(OnnxReader(arguments.threads, folder=folder), rows, arguments.size), sep="\n  ")
 
 
 def measure(reader: OnnxReader, rows: list[Row], size: int) -> list[str]:

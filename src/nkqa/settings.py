@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     )
     log_questions: bool = Field(False, description="whether the server's log holds the questions asked")
     encoder_threads: int = Field(2, ge=1, le=64, description="processor cores the encoder uses for one question")
+    remembered_readings: int = Field(
+        256, ge=0, le=100_000, description="questions that are fast when they are asked again; each takes some 30 KB"
+    )
     max_question_chars: int = Field(2000, ge=1, le=100_000, description="longest question, in characters")
     max_history: int = Field(20, ge=0, le=1000, description="most earlier questions taken into account")
     max_verify_chars: int = Field(

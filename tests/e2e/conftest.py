@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit_at(chromium: Browser) -> Iterator[OpenVisit]:
-    """Make pages: `visit_at(url, width=..., height=..., scheme=...)`; each is checked when the test ends."""
+@contextmanager
+def visiting(chromium: Browser) -> Iterator[OpenVisit]:
+    """Give what makes pages; each is checked at the end."""
     visits: list[Visit] = []
 
     def start(url: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Visit:
@@ -72,8 +73,24 @@ def visit_at(chromium: Browser) -> Iterator[OpenVisit]:
 
 
 @pytest.fixture
+def visit_at(chromium: Browser) -> Iterator[OpenVisit]:
+    """Make pages: `visit_at(url, width=..., height=..., scheme=...)`; each is checked when the test ends."""
+    with visiting(chromium) as start:
+        yield start
+
+
+@pytest.fixture
 def visit(visit_at: OpenVisit, server: str) -> Visit:
     """The page on a desk, open and empty."""
     made = visit_at(server)
     made.open()
     return made
+
+
+@pytest.fixture(scope="module")
+def modules(chromium: Browser, server: str) -> Iterator[Visit]:
+    """A page for all tests of a file that only call modules and leave the page as it is."""
+    with visiting(chromium) as start:
+        made = start(server)
+        made.open()
+        yield made

@@ -21,25 +21,25 @@ PIECES = """async ([formula, operands]) => (await import('/static/answer/formula
 BESIDES = "async ([text, rows]) => (await import('/static/answer/besides.js')).toldBesides({ text }, rows)"
 
 
-def test_csv_is_read_back_as_it_was_written(visit: Visit) -> None:
+def test_csv_is_read_back_as_it_was_written(modules: Visit) -> None:
     rows = [["a", "b"], ['say "hi", twice', "two\nlines"], ["탈북자 🔥", " edge "], ["2,914", ""]]
-    written = visit.page.evaluate(CSV, rows)
+    written = modules.page.evaluate(CSV, rows)
     assert list(csv.reader(io.StringIO(written, newline=""))) == rows
     assert written.endswith("\r\n")
-    assert visit.page.evaluate(CSV, [[None, 3, 0.5]]) == ",3,0.5\r\n"
+    assert modules.page.evaluate(CSV, [[None, 3, 0.5]]) == ",3,0.5\r\n"
 
 
 @pytest.mark.parametrize("value", ["=1+1", "@cell", "+cmd|x", "-2+3", "-cmd"])
-def test_csv_never_holds_a_formula(visit: Visit, value: str) -> None:
-    assert visit.page.evaluate(CSV, [[value]]) == f"'{value}\r\n"
+def test_csv_never_holds_a_formula(modules: Visit, value: str) -> None:
+    assert modules.page.evaluate(CSV, [[value]]) == f"'{value}\r\n"
 
 
 @pytest.mark.parametrize("value", ["-48.5%", "−48.5%", "+3", "-1,024", "plain"])
-def test_csv_leaves_signed_numbers_alone(visit: Visit, value: str) -> None:
-    assert next(csv.reader([visit.page.evaluate(CSV, [[value]]).strip()])) == [value]
+def test_csv_leaves_signed_numbers_alone(modules: Visit, value: str) -> None:
+    assert next(csv.reader([modules.page.evaluate(CSV, [[value]]).strip()])) == [value]
 
 
-def test_ticks_are_round_and_cover_the_values(visit: Visit) -> None:
+def test_ticks_are_round_and_cover_the_values(modules: Visit) -> None:
     cases = [
         (low, high, most)
         for low in (-1234.5, -3, 0, 0.02, 63)
@@ -48,7 +48,7 @@ def test_ticks_are_round_and_cover_the_values(visit: Visit) -> None:
         if low < high
     ]
     assert len(cases) > 50
-    for (low, high, most), ticks in zip(cases, visit.page.evaluate(TICKS, cases), strict=True):
+    for (low, high, most), ticks in zip(cases, modules.page.evaluate(TICKS, cases), strict=True):
         steps = {round(after - before, 9) for before, after in pairwise(ticks)}
         assert len(steps) == 1
         step = steps.pop()
@@ -58,8 +58,8 @@ def test_ticks_are_round_and_cover_the_values(visit: Visit) -> None:
         assert len(ticks) - 1 <= max(most, 2)
 
 
-def test_ticks_of_one_value_begin_at_zero(visit: Visit) -> None:
-    assert visit.page.evaluate(TICKS, [[0, 0, 4], [5, 5, 4]]) == [[0, 1], [0, 2, 4, 6]]
+def test_ticks_of_one_value_begin_at_zero(modules: Visit) -> None:
+    assert modules.page.evaluate(TICKS, [[0, 0, 4], [5, 5, 4]]) == [[0, 1], [0, 2, 4, 6]]
 
 
 def operand(label: str, value: str) -> dict[str, Any]:
@@ -83,16 +83,16 @@ def operand(label: str, value: str) -> dict[str, Any]:
     ],
 )
 def test_formula_is_cut_at_its_operands(
-    visit: Visit, formula: str, operands: list[tuple[str, str]], expected: list[str]
+    modules: Visit, formula: str, operands: list[tuple[str, str]], expected: list[str]
 ) -> None:
-    assert visit.page.evaluate(PIECES, [formula, [operand(*one) for one in operands]]) == expected
+    assert modules.page.evaluate(PIECES, [formula, [operand(*one) for one in operands]]) == expected
 
 
-def test_what_the_rows_do_not_tell_is_found(visit: Visit) -> None:
+def test_what_the_rows_do_not_tell_is_found(modules: Visit) -> None:
     text = "Title [1]: Male: 424; Female: 960. [2][3] Not the same: 5. [4] Periods are left out."
-    assert visit.page.evaluate(BESIDES, [text, [2, 3]]) == [
+    assert modules.page.evaluate(BESIDES, [text, [2, 3]]) == [
         {"text": "Title", "numbers": [1]},
         {"text": "Not the same: 5.", "numbers": [4]},
         {"text": "Periods are left out.", "numbers": []},
     ]
-    assert visit.page.evaluate(BESIDES, ["One. [1] Two. [2]", [1, 2]]) == []
+    assert modules.page.evaluate(BESIDES, ["One. [1] Two. [2]", [1, 2]]) == []

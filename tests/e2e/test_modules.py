@@ -22,8 +22,8 @@ LAY_OUT = """async ([document, highlight]) => {
 }"""
 
 
-def test_code_points_become_utf_16_units(visit: Visit) -> None:
-    slices = visit.page.evaluate(
+def test_code_points_become_utf_16_units(modules: Visit) -> None:
+    slices = modules.page.evaluate(
         """async text => {
           const { Offsets, slicePoints } = await import('/static/lib/offsets.js');
           const length = [...text].length;
@@ -49,7 +49,7 @@ def span(text: str, part: str) -> dict[str, int]:
     return {"start": start, "end": start + len(part)}
 
 
-def test_every_character_is_kept_and_every_excerpt_is_exact(visit: Visit) -> None:
+def test_every_character_is_kept_and_every_excerpt_is_exact(modules: Visit) -> None:
     text = (
         "🔥 Title\r\n\r\nOne 𠀀 line\r\nand another.[citation needed]\r\n  • item one\r\n\tcontinued\r\n\r\nmenu 🡆 More"
     )
@@ -61,7 +61,7 @@ def test_every_character_is_kept_and_every_excerpt_is_exact(visit: Visit) -> Non
     )
     for start in range(0, len(text), 3):
         for end in range(start + 1, len(text) + 1, 4):
-            laid_out = visit.page.evaluate(LAY_OUT, [parsed, {"spans": [{"start": start, "end": end}], "cells": []}])
+            laid_out = modules.page.evaluate(LAY_OUT, [parsed, {"spans": [{"start": start, "end": end}], "cells": []}])
             assert laid_out["text"] == text
             assert laid_out["marked"] == text[start:end]
 
@@ -74,7 +74,7 @@ def test_every_character_is_kept_and_every_excerpt_is_exact(visit: Visit) -> Non
         ("| Year | ~1998 | 2002 |\n| --- | --- | --- |\n| Male | 831 | 510 |\n| Total | 947 | 1,142 |\n", 0),
     ],
 )
-def test_table_keeps_its_text_and_marks_its_cell(visit: Visit, body: str, tables: int) -> None:
+def test_table_keeps_its_text_and_marks_its_cell(modules: Visit, body: str, tables: int) -> None:
     text = f"🔥 Before.\n\n{body}\nAfter."
     rows = [table_row(text, "Male", ["831", "510"]), table_row(text, "Total", ["947", "1,142"])]
     table = {
@@ -86,7 +86,7 @@ def test_table_keeps_its_text_and_marks_its_cell(visit: Visit, body: str, tables
     }
     cell = rows[1]["cells"][1]
     highlight = {"spans": [{"start": rows[1]["start"], "end": rows[1]["end"]}], "cells": [cell]}
-    laid_out = visit.page.evaluate(LAY_OUT, [document(text, tables=[table]), highlight])
+    laid_out = modules.page.evaluate(LAY_OUT, [document(text, tables=[table]), highlight])
     assert laid_out["text"] == text
     assert laid_out["marked"] == text[rows[1]["start"] : rows[1]["end"]]
     assert laid_out["cells"] == ["1,142"]
@@ -124,21 +124,21 @@ FIND = """async ([text, words]) => {
     ],
 )
 def test_search_finds_exact_places_whatever_case_and_accents(
-    visit: Visit, text: str, words: str, found: list[str]
+    modules: Visit, text: str, words: str, found: list[str]
 ) -> None:
-    assert visit.page.evaluate(FIND, [text, words]) == found
+    assert modules.page.evaluate(FIND, [text, words]) == found
 
 
-def test_every_folded_unit_knows_where_it_stands(visit: Visit) -> None:
-    folded = visit.page.evaluate(
+def test_every_folded_unit_knows_where_it_stands(modules: Visit) -> None:
+    folded = modules.page.evaluate(
         "async text => (await import('/static/source/search.js')).fold(text)", TEXT + "Ǆ ﬁ ＡＢ ½ 각"
     )
     assert len(folded["starts"]) == len(folded["folded"].encode("utf-16-le")) // 2
     assert folded["starts"] == sorted(folded["starts"])
 
 
-def test_utf_16_units_become_code_points(visit: Visit) -> None:
-    backward = visit.page.evaluate(
+def test_utf_16_units_become_code_points(modules: Visit) -> None:
+    backward = modules.page.evaluate(
         """async text => {
           const { Offsets } = await import('/static/lib/offsets.js');
           const offsets = new Offsets(text);
@@ -149,8 +149,8 @@ def test_utf_16_units_become_code_points(visit: Visit) -> None:
     assert backward == list(range(len(TEXT) + 1))
 
 
-def test_selection_boundaries_anywhere_have_an_offset_in_the_text(visit: Visit) -> None:
-    offsets = visit.page.evaluate(
+def test_selection_boundaries_anywhere_have_an_offset_in_the_text(modules: Visit) -> None:
+    offsets = modules.page.evaluate(
         """async () => {
           const { TextMap } = await import('/static/source/textmap.js');
           const root = document.createElement('div');
@@ -174,9 +174,9 @@ def test_selection_boundaries_anywhere_have_an_offset_in_the_text(visit: Visit) 
     assert offsets == [0, 0, 6, 4, 7, 7, 7, 12, "wonoteth", "e t"]
 
 
-def test_overlapping_spans_are_marked_once_and_completely(visit: Visit) -> None:
+def test_overlapping_spans_are_marked_once_and_completely(modules: Visit) -> None:
     text = "One two three four five."
     spans = [{"start": 8, "end": 18}, {"start": 4, "end": 13}, {"start": 19, "end": 23}]
-    laid_out = visit.page.evaluate(LAY_OUT, [document(text), {"spans": spans, "cells": []}])
+    laid_out = modules.page.evaluate(LAY_OUT, [document(text), {"spans": spans, "cells": []}])
     assert laid_out["marked"] == "two three fourfive"
     assert laid_out["text"] == text

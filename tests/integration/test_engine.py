@@ -553,42 +553,27 @@ HOSTILE = [
     "null",
     "None",
     "the of and",
-    "\x00",
-    "\x07bell",
-    "\ud800",
-    "",
-    " \n ",
-    "\u200b",
-    "a" * 2001,
 ]
+CANNOT_BE_ASKED = ["\x00", "\x07bell", "\ud800", "", " \n ", "\u200b", "a" * 2001]
 
 
 @pytest.mark.parametrize("question", HOSTILE, ids=lambda question: ascii(question)[:24])
-def test_a_hostile_question_gets_an_answer_or_a_question_error(engines, question):
-    for engine in engines.values():
-        for history in ((), (question,), (DESIGNER,)):
-            try:
-                answer = engine.ask(question, history)
-            except QuestionError:
-                continue
-            json.dumps(answer.to_json())
-            assert (answer.status is Status.ANSWERED) == bool(answer.citations)
-            assert {int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)} == {
-                citation.number for citation in answer.citations
-            }
+def test_a_hostile_question_gets_an_answer(article_engine, small_engine, question):
+    asked = [(small_engine, ()), (small_engine, (question,)), (article_engine, (DESIGNER,))]
+    for answer in (engine.ask(question, history) for engine, history in asked):
+        json.dumps(answer.to_json())
+        assert (answer.status is Status.ANSWERED) == bool(answer.citations)
+        marks = {int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)}
+        assert marks == {citation.number for citation in answer.citations}
 
 
-def test_which_questions_cannot_be_asked(small_engine):
-    refused = []
-    for question in HOSTILE:
-        try:
-            small_engine.ask(question)
-        except QuestionError:
-            refused.append(question)
-    assert refused == ["\x00", "\x07bell", "\ud800", "", " \n ", "\u200b", "a" * 2001]
+@pytest.mark.parametrize("question", CANNOT_BE_ASKED, ids=lambda question: ascii(question)[:24])
+def test_which_questions_cannot_be_asked(small_engine, question):
+    with pytest.raises(QuestionError):
+        small_engine.ask(question)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(max_size=40), history=st.lists(st.text(max_size=20), max_size=2))
 def test_any_text_gets_an_answer_or_a_question_error(small_engine, question, history):
     try:

@@ -113,7 +113,7 @@ def test_a_damaged_reader_is_refused_by_name(tmp_path):
         file.seek(100_000)
         file.write(b"\0\1\2")
     with pytest.raises(ModelError, match=r"model\.onnx is damaged"):
-        OnnxReader(1, folder)
+        OnnxReader(1, folder=folder)
     (folder / "tokenizer.json").unlink()
     (folder / "model.onnx").unlink()
     with pytest.raises(ModelError, match="cannot be read"):

@@ -162,7 +162,7 @@ def test_training_resumes_where_it_stopped_and_its_export_reads(data, examples, 
     readings = []
     for folder in folders:
         describe(folder)
-        readings += OnnxReader(1, folder).read(QUESTIONS[0][1], [window])
+        readings += OnnxReader(1, folder=folder).read(QUESTIONS[0][1], [window])
     assert abs(readings[0].relevance - readings[1].relevance) < 0.5
     assert (folders[1] / "model.onnx").stat().st_size < 0.3 * (folders[0] / "model.onnx").stat().st_size
 

@@ -82,7 +82,8 @@ class Engine:
         """
         generation, problem = open_best(settings.index_dir)
         encoder = OnnxEncoder(model_dir(settings.index_dir), settings.encoder_threads)
-        return cls(generation, encoder, OnnxReader(settings.encoder_threads), settings, problem)
+        reader = OnnxReader(settings.encoder_threads, settings.remembered_readings)
+        return cls(generation, encoder, reader, settings, problem)
 
     def successor(self, settings: Settings) -> Engine:
         """Open the current generation, sharing this engine's models; raises as `open`, and where it is not whole."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -80,16 +81,22 @@ def with_headings(path: Sequence[str], text: str) -> tuple[str, int]:
 class OnnxReader:
     """Reads windows for a question. Thread-safe; what lies beyond 160 tokens of a window is not read."""
 
-    def __init__(self, threads: int, folder: Path = READER_DIR) -> None:
+    def __init__(self, threads: int, remembered: int = 0, folder: Path = READER_DIR) -> None:
+        """Open the reader of a folder; the readings of the last `remembered` questions are kept in memory."""
         self.info = check_reader(folder)
         self._session = open_session(folder / ONNX_FILE, threads)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         # A window is cut at its end; of a question that is longer than its window, the question.
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         self._tokenizer.no_padding()
+        # By question and all windows: the weights are 8-bit, and how they round depends on what is read together.
+        self._remembered = lru_cache(remembered)(self._read)
 
     def read(self, question: str, windows: Sequence[Window]) -> tuple[Reading, ...]:
         """Return what each window says to the question, in the order of the windows."""
+        return self._remembered(question, tuple(windows))
+
+    def _read(self, question: str, windows: tuple[Window, ...]) -> tuple[Reading, ...]:
         texts = [with_headings(window.path, window.text) for window in windows]
         encoded = self._tokenizer.encode_batch([(question, text) for text, _ in texts])
         readings: dict[int, Reading] = {}
