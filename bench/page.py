@@ -2,8 +2,8 @@
 
     python bench/page.py [--repeat 7] [--question TEXT] [--index-dir index]
 
-Needs chromium on PATH and the development dependencies. Page and bare request are run in turn; both ask a server that
-is warm. Bytes are what goes over the wire, compressed where the server compresses.
+Needs chromium-headless-shell or chromium on PATH and the development dependencies. Page and bare request are run in
+turn; both ask a server that is warm. Bytes are what goes over the wire, compressed where the server compresses.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def main() -> None:
     whole = loaded = 0
     with running_server(options.index_dir) as (_, address), sync_playwright() as playwright:
         whole = sum(compressed(address, path) for path in page_files())
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_FLAGS)
+        path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
         for repetition in range(options.repeat + 1):
             bare = bare_seconds(address, options.question)
             paint, answer, loaded = page_seconds(browser, address, options.question)

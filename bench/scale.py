@@ -54,8 +54,7 @@ class Encoder:
     def encode(self, texts):
         vectors = chance.standard_normal((len(texts), 384), dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-export = pipeline._encoder
-pipeline._encoder = lambda *arguments: export(*arguments) and Encoder()
+pipeline.OnnxEncoder = lambda *_: Encoder()
 pipeline.build(load_settings(corpus_dir=sys.argv[2], index_dir=sys.argv[4]))
 """
 BARE = """

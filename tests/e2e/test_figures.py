@@ -148,23 +148,23 @@ def test_points_are_one_stop_and_reached_by_arrow_keys(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
-@pytest.mark.parametrize("count", [3, 6, 24])
-def test_labels_of_a_chart_never_overlap_or_leave_it(visit_at: OpenVisit, server: str, width: int, count: int) -> None:
+def test_labels_of_a_chart_never_overlap_or_leave_it(visit_at: OpenVisit, server: str, width: int) -> None:
     visit = visit_at(server, width=width, height=740)
     visit.open()
-    visit.answer_with(table_answer(visit, count=count, kind="line" if count == 6 else "bar"))
-    visit.ask(TERM)
-    chart = visit.page.locator(".chart")
-    chart.wait_for()
-    frame = box(chart)
-    labels = [box(label) for label in chart.locator("text:visible").all()]
-    assert len(labels) > 5
-    for index, one in enumerate(labels):
-        assert frame["x"] - 1 <= one["x"]
-        assert one["x"] + one["width"] <= frame["x"] + frame["width"] + 1
-        assert not any(overlap(one, other) for other in labels[:index])
-    visit.assert_fits()
-    visit.screenshot(f"chart-{count}-{width}")
+    for place, count in enumerate((3, 6, 24)):
+        visit.answer_with(table_answer(visit, count=count, kind="line" if count == 6 else "bar"))
+        visit.ask(TERM)
+        chart = visit.page.locator(".chart").nth(place)
+        chart.wait_for()
+        frame = box(chart)
+        labels = [box(label) for label in chart.locator("text:visible").all()]
+        assert len(labels) > 5
+        for index, one in enumerate(labels):
+            assert frame["x"] - 1 <= one["x"]
+            assert one["x"] + one["width"] <= frame["x"] + frame["width"] + 1
+            assert not any(overlap(one, other) for other in labels[:index])
+        visit.assert_fits()
+        visit.screenshot(f"chart-{count}-{width}")
 
 
 def box(element: Locator) -> Any:

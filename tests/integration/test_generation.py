@@ -472,24 +472,6 @@ def test_killed_builder_leaves_a_whole_index(tiny, module, name, call):
     assert not [path.name for path in tiny.index_dir.iterdir() if path.name.startswith(".building-")]
 
 
-def test_builder_killed_at_any_moment_leaves_a_whole_index(tiny):
-    ids = {current_id(tiny.index_dir)}
-    code = "import sys; from nkqa.build.pipeline import build; from nkqa.settings import load_settings\n"
-    code += "build(load_settings(corpus_dir=sys.argv[1], index_dir=sys.argv[2]), progress=lambda *_: print(flush=True))"
-    for number, delay_s in enumerate((0.0, 0.2, 0.5)):
-        write(tiny, "more.txt", f"More lamps\n\nThe new ones are red, all {number} of them.\n")
-        ids.add(check(tiny).expected)
-        command = [sys.executable, "-c", code, str(tiny.corpus_dir), str(tiny.index_dir)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment_with()) as builder:
-            builder.stdout.readline()  # it is at work
-            time.sleep(delay_s)
-            builder.kill()
-        assert current_id(tiny.index_dir) in ids
-        assert finds_green(tiny)
-    build(tiny)
-    assert not list(tiny.index_dir.glob(".building-*"))
-
-
 def test_leftovers_are_removed(tiny):
     (tiny.index_dir / ".building-0123456789ab").mkdir()
     (tiny.index_dir / ".building-0123456789ab" / "vectors.npy").write_bytes(b"x")

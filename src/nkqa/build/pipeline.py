@@ -103,8 +103,10 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
         manifest = None if force else _up_to_date(settings.index_dir, new)
         created = manifest is None
         if manifest is None:
-            encoder = _encoder(settings, force, progress)
-            _encode(encoder, works, kept, progress)
+            model = _exported_model(settings.index_dir, force, progress)
+            missing = [work for work in works if work.vectors is None]
+            if missing:  # to open the model takes longer than all the rest of a small rebuild
+                _encode(OnnxEncoder(model, settings.encoder_threads), missing, kept, progress)
             manifest = publish(settings.index_dir, new, _vectors(new, works), settings.keep_generations)
             kept.prune({work.key for work in works})
     return BuildReport(manifest, created, time.perf_counter() - started, problems, sum(work.reused for work in works))
@@ -210,8 +212,9 @@ def _up_to_date(index_dir: Path, new: Draft) -> Manifest | None:
     return None
 
 
-def _encoder(settings: Settings, force: bool, progress: Progress) -> OnnxEncoder:
-    folder = model_dir(settings.index_dir)
+def _exported_model(index_dir: Path, force: bool, progress: Progress) -> Path:
+    """Return the folder of the model, which is exported where it is missing or damaged, or where that is forced."""
+    folder = model_dir(index_dir)
     try:
         if force:
             raise ModelError("The model is exported anew.", "")
@@ -223,19 +226,18 @@ def _encoder(settings: Settings, force: bool, progress: Progress) -> OnnxEncoder
 
         export_encoder(folder)
         progress("export model", 1, 1)
-    return OnnxEncoder(folder, settings.encoder_threads)
+    return folder
 
 
 def _encode(encoder: OnnxEncoder, works: Sequence[_Work], kept: KeptWork, progress: Progress) -> None:
-    """Make the vectors that are missing, and keep the work of each document as soon as it is whole.
+    """Make the vectors of documents, and keep the work of each as soon as it is whole.
 
     Each document by itself: which texts share a batch shows in the last bits of a vector, and what a document gives
     must not hang on what stands beside it.
     """
-    missing = [work for work in works if work.vectors is None]
-    total = sum(len(work.analysis.views) for work in missing)
+    total = sum(len(work.analysis.views) for work in works)
     done = 0
-    for work in missing:
+    for work in works:
         texts = [view.text for view in work.analysis.views]
         # Short texts first: a batch is padded to its longest text.
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))

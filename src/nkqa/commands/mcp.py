@@ -26,7 +26,7 @@ def mcp(over_http: bool, **flags: Any) -> None:
 
     settings = read_settings(**flags)
     configure_logs(settings)
-    engines = EngineSource(settings)
+    engines = EngineSource(settings, background=over_http)
     if over_http:
         from nkqa.mcp_http import serve_http
 
