@@ -53,8 +53,7 @@ def test_about_names_licences_limits_and_what_answers(visit: Visit) -> None:
         assert words in text
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (360, 740, "dark")])
 def test_pages_fit_and_pass_axe(visit_at: OpenVisit, server: str, width: int, height: int, scheme: str) -> None:
     visit = visit_at(server, width, height, scheme)
     for path in ["/audit", "/about"]:

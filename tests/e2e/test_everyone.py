@@ -9,8 +9,7 @@ from visiting import OpenVisit, Visit
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (360, 740, "dark")])
 def test_every_state_passes_axe_and_fits(
     visit_at: OpenVisit, server: str, width: int, height: int, scheme: str
 ) -> None:

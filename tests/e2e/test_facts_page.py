@@ -104,8 +104,7 @@ def test_unknown_fact_and_failed_list_say_so(visit: Visit) -> None:
     visit.page.wait_for_selector(".facts")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (360, 740, "dark")])
 def test_table_and_fact_fit_and_pass_axe(
     visit_at: OpenVisit, server: str, width: int, height: int, scheme: str
 ) -> None:

@@ -96,3 +96,19 @@ def test_what_the_rows_do_not_tell_is_found(modules: Visit) -> None:
         {"text": "Periods are left out.", "numbers": []},
     ]
     assert modules.page.evaluate(BESIDES, ["One. [1] Two. [2]", [1, 2]]) == []
+
+
+DRAWN = """async width => {
+  const { drawChart } = await import('/static/answer/chart_drawing.js');
+  const points = Array.from({ length: 24 }, (_, year) =>
+    ({ label: String(1990 + year), value: 100 * year, shown: String(100 * year), hit: false, open: null }));
+  const drawn = drawChart(points, { line: false, series: 'Total', width });
+  return [...drawn.querySelectorAll('rect')].map(rect => [rect.getAttribute('width'), rect.getAttribute('height')]);
+}"""
+
+
+@pytest.mark.parametrize("width", [1, 40, 320])
+def test_chart_of_any_width_has_no_side_below_zero(modules: Visit, width: int) -> None:
+    sides = modules.page.evaluate(DRAWN, width)
+    assert len(sides) == 48
+    assert all(float(side) > 0 for pair in sides for side in pair)

@@ -356,7 +356,7 @@ def test_dialog_by_keyboard_alone(visit: Visit) -> None:
     assert page.evaluate("document.activeElement.id") == "history-open"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light"), (360, "dark"), (320, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
 def test_list_on_every_screen(visit_at: OpenVisit, server: str, width: int, scheme: str) -> None:
     visit = visit_at(server, width=width, height=740, scheme=scheme)
     visit.open()

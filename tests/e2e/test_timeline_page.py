@@ -55,8 +55,7 @@ def test_nothing_found_says_what_to_do(visit: Visit) -> None:
     visit.assert_accessible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (360, 740, "dark")])
 def test_timeline_fits_and_passes_axe(visit_at: OpenVisit, server: str, width: int, height: int, scheme: str) -> None:
     visit = visit_at(server, width, height, scheme)
     visit.open_page("/timeline")

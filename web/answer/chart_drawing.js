@@ -28,7 +28,8 @@ export function drawChart(points, { line, series, width }) {
   const left = Math.max(...ticks.map((tick) => widthOf(inWords(tick), FONT))) + 2 * GAP;
   const frame = { width, height, left, right: width - 2, top: 3.25 * FONT, bottom: height - 2.25 * FONT };
   const y = linear([ticks[0], ticks[ticks.length - 1]], [frame.bottom, frame.top]);
-  const band = (frame.right - left) / points.length;
+  // While a page is laid out, it may be narrower than its labels for a moment.
+  const band = Math.max(1, (frame.right - left) / points.length);
   const base = y(Math.max(0, ticks[0]));
   const spots = points.map((point, index) => ({ x: left + (index + 0.5) * band, top: y(point.value), base, band }));
   const told = labelled(points, spots);
