@@ -39,14 +39,15 @@ _ADDRESS = re.compile(r"nkqa serves on (http://\S+)")
 
 
 @contextmanager
-def running_server(index_dir: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running_server(index_dir: Path, **settings: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start a server on a free port, yield it with its address, and end it. Shows its log if it does not start."""
+    own = {f"NKQA_{name.upper()}": str(value) for name, value in settings.items()}
     command = [sys.executable, "-m", "nkqa", "serve", "--port", "0", "--index-dir", str(index_dir)]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         server = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment(),
+            env=environment() | own,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
