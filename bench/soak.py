@@ -3,8 +3,8 @@
     python bench/soak.py [--count 100000] [--clients 4] [--index-dir index] [--questions tests/evaluation/dev.jsonl]
 
 Questions, pages, scripts, facts, documents, suggestions and refused requests come in turn. Memory is
-noted after every 1,000; growth counts from 5,000 requests on, when every cache has filled. The goal is none. Readings are
-remembered as a server does by itself: without that, 40,000 questions take hours.
+noted after every 1,000; growth counts from 5,000 requests on, when every cache has filled. The goal is none.
+Readings are remembered as a server does by itself: without that, 40,000 questions take hours.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from load import Client, bodies
 from measure import QUESTIONS, count, print_machine, print_table, resident_mb
 from server_memory import running_server
 
-from nkqa.settings import Settings
+from nkqa.settings import load_settings
 
 SAMPLE_EVERY = 1000
 WARM = 5000
@@ -82,7 +82,10 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
     parser.add_argument("--index-dir", type=Path, default=Path("index"))
     options = parser.parse_args()
-    with running_server(options.index_dir, remembered_readings=Settings().remembered_readings) as (server, address):
+    with running_server(options.index_dir, remembered_readings=load_settings().remembered_readings) as (
+        server,
+        address,
+    ):
         start = resident_mb(server.pid)
         requests = mixture(bodies(options.questions))
         memory, statuses = soak(server.pid, address, requests, options.clients, options.count)
