@@ -71,7 +71,7 @@ def export_encoder(target: Path) -> None:
     Raises ModelError where the weights are wrong or the exported model gives other vectors than the original.
     """
     source = weights_dir()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     original = SentenceTransformer(str(source), device="cpu")
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     for leftover in target.parent.glob(f".{target.name}.*"):  # of a builder that was killed; the caller holds the lock
