@@ -126,7 +126,7 @@ def test_escape_on_another_page_does_not_stop_a_question(visit: Visit) -> None:
 
 def test_answer_that_came_on_another_page_is_there_on_going_back(visit: Visit) -> None:
     held: list[Route] = []
-    visit.page.route("**/api/ask", lambda route: held.append(route))  # noqa: PLW0108 (it takes functions only)
+    visit.page.route("**/api/ask", lambda route: held.append(route))
     visit.page.fill("#question", PEAK)
     visit.page.press("#question", "Enter")
     visit.page.locator("#nav").get_by_role("link", name="About").click()
