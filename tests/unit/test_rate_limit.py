@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from ipaddress import ip_address
 
 import pytest
@@ -9,9 +10,9 @@ from flask import Request
 from werkzeug.test import EnvironBuilder
 
 from nkqa.errors import QuestionTimeoutError, SettingsError
-from nkqa.serve import rate_limit
+from nkqa.serve import deadline, rate_limit
 from nkqa.serve.app import create_app
-from nkqa.serve.deadline import with_deadline
+from nkqa.serve.deadline import turn, with_deadline
 from nkqa.serve.proxies import base_url, client_address, trusted_networks
 from nkqa.serve.rate_limit import RateLimiter
 from nkqa.settings import Settings
@@ -141,3 +142,11 @@ def test_deadline():
     with pytest.raises(QuestionTimeoutError, match="question_timeout_s"):
         listener("search")
     assert stages == ["question", "search"]
+
+
+def test_question_waits_for_its_turn_within_its_time(monkeypatch):
+    monkeypatch.setattr(deadline, "_at_work", threading.BoundedSemaphore(1))
+    with turn(1), pytest.raises(QuestionTimeoutError, match="question_timeout_s"), turn(0.01):
+        raise AssertionError("two questions at work on one core")
+    with turn(0.01):
+        pass  # whose time was over has taken no turn with it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nkqa.errors import QuestionTimeoutError
-from nkqa.serve.deadline import with_deadline
+from nkqa.serve.deadline import turn, with_deadline
 from nkqa.serve.observe import Note
 from nkqa.serve.services import Services
 from nkqa.serve.stream import OnStage
@@ -39,7 +39,8 @@ class Asked:
         """
         checked = with_deadline(on_stage, timeout_s)
         try:
-            found = engine.ask(self.question, self.history, self.as_of, on_stage=checked, explain=self.explain)
+            with turn(timeout_s):
+                found = engine.ask(self.question, self.history, self.as_of, on_stage=checked, explain=self.explain)
         except QuestionTimeoutError:
             note.metrics.rejected("timeout")
             raise
