@@ -507,6 +507,23 @@ def test_an_order_beside_a_question_changes_nothing_but_the_search(article_engin
 
 # --------------------------------------------------------------------------------------------------- hostile questions
 
+
+@pytest.mark.parametrize("country", ["Brazil", "Argentina", "Kenya"])
+@pytest.mark.parametrize(
+    "question", ["How many North Korean refugees live in {}?", "Do North Korean refugees live in {}?"]
+)
+def test_country_that_the_documents_never_name_has_no_answer(article_engine, question, country):
+    answer = article_engine.ask(question.format(country))
+    assert (answer.status, answer.citations) == (Status.DECLINED, ())
+    assert country in answer.text
+
+
+def test_figures_of_another_country_are_no_ledger(article_engine):
+    told = article_engine.ask("How many North Korean refugees did Germany accept?")
+    assert all("German" in citation.cited_text for citation in told.citations)
+    assert article_engine.ask("How many North Korean defectors are in China?").kind is Kind.ESTIMATES
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)> defectors",

@@ -115,7 +115,7 @@ def test_answers_while_the_index_is_switched(tmp_path, model_home):
     assert [answer for answer in answers if faults(answer, texts)] == []
     # The null control: held against another generation the same check finds faults.
     others = dict(zip(texts, [*texts.values()][1:] + [*texts.values()][:1], strict=True))
-    assert sum(bool(faults(answer, others)) for answer in answers) > REQUESTS / 4
+    assert sum(bool(faults(answer, others)) for answer in answers) > REQUESTS / 6
 
 
 class server:  # noqa: N801 (used as a function)

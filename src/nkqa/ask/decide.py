@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nkqa.ask.judge import held, logistic
 from nkqa.ask.read import names_of
 from nkqa.ask.verdict import denies_premise
+from nkqa.text.places import countries_of
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.text.values import years
 from nkqa.types import Hit, Kind, Query, Reason
@@ -62,9 +63,25 @@ def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decisi
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
+    if not _tell_of_its_countries(query, hits):
+        return Decision(Reason.NOT_IN_CORPUS, 0.0)
     confidence = sureness(query, hits)
     needed = confidence_needed(query, min_confidence)
     return Decision(None if confidence >= needed else Reason.NOT_IN_CORPUS, confidence)
+
+
+def _tell_of_its_countries(query: Query, hits: tuple[Hit, ...]) -> bool:
+    """Tell whether the passages name every country that is asked about: what is said of another is no answer.
+
+    One of them will do, and not the best: it may say "the country" of what the one before it names.
+    """
+    missing = countries_of(query.text)
+    for hit in hits:
+        if not missing:
+            break
+        if hit.window:
+            missing -= countries_of(" ".join((*hit.window.path, hit.window.text)))
+    return not missing
 
 
 def confidence_needed(query: Query, min_confidence: float) -> float:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from nkqa.ask.measures import Asked, coverage, is_destination, meanings, names_share, place_of, read_asked
 from nkqa.ask.sources import Sources
 from nkqa.store.facts import FactStore
+from nkqa.text.places import countries_of
 from nkqa.text.terms import terms
 from nkqa.types import AnswerType, Claim, Document, Estimate, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Span
 
@@ -61,7 +62,7 @@ def find_estimates(query: Query, sources: Sources) -> Finding | None:
     unit = _UNITS[query.answer_type]
     figures = _figures(sources.facts, unit)
     asked = read_asked(query.text, figures.places)
-    found = _closest(asked, figures, sources)
+    found = [one for one in _closest(asked, figures, sources) if _tells_of(query, *one, sources)]
     kept, others = _of_one_place(asked, _one_each(found))
     if len(kept) < 2 or kept[0][1].score < sources.hits[0].score - MARGIN or _names_claimant(query, kept):
         return None
@@ -113,6 +114,13 @@ def _closest(asked: Asked, figures: _Figures, sources: Sources) -> list[tuple[Fa
         found += sorted(here, key=lambda one: -one[0])
     best = max((covered for covered, _, _ in found), default=0.0)
     return [(fact, hit) for covered, fact, hit in found if covered and covered >= NEARLY * best]
+
+
+def _tells_of(query: Query, fact: Fact, hit: Hit, sources: Sources) -> bool:
+    """Tell whether the passage of a figure, with its headings and title, names every country that is asked about."""
+    document = sources.documents[fact.doc_id]
+    around = " ".join((document.title, *hit.passage.path, hit.passage.span.of(document.text)))
+    return countries_of(query.text) <= countries_of(around)
 
 
 def _head(fact: Fact) -> str:

@@ -248,6 +248,12 @@ def find_countries(text: str) -> tuple[Span, ...]:
     return tuple(sorted(one for one in set(found) if not any(other != one and other.contains(one) for other in found)))
 
 
+def countries_of(text: str) -> frozenset[str]:
+    """Return the countries that a text names, themselves or their people, by whatever name, in small letters."""
+    written = name_countries(text)
+    return frozenset(span.of(written).casefold() for span in find_countries(written))
+
+
 @lru_cache(maxsize=1)
 def _own_names() -> re.Pattern[str]:
     names = sorted((line.split("|")[0] for line in _COUNTRIES.strip().splitlines()), key=lambda name: -len(name))
