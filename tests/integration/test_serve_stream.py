@@ -27,7 +27,7 @@ TOGETHER = f"{QUESTION} Wait."
 # The command itself, with an engine that takes its time in stages of its own, and fails where it is asked to.
 SLOW_ENGINE = """
 import sys, threading, time
-import nkqa.serve.stream
+import nkqa.serve.deadline, nkqa.serve.stream
 from nkqa.ask.pipeline import Engine
 from nkqa.cli import main
 from nkqa.errors import BrokenIndexError
@@ -48,6 +48,8 @@ def slow(engine, question, history=None, as_of=None, on_stage=None, explain=Fals
     return ask(engine, question, history, as_of, on_stage)
 Engine.ask = slow
 nkqa.serve.stream.HEARTBEAT_S = 0.03
+# Slow, but no work: as many go side by side as there are threads, on a machine of one core, too.
+nkqa.serve.deadline._at_work = threading.BoundedSemaphore(8)
 main()
 """
 
