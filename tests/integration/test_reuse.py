@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
+import subprocess
 
 import pytest
 from tiny_builds import build_tiny, settings_of
 
+from nkqa.ask.pipeline import Engine
 from nkqa.build import pipeline
 from nkqa.build.document import read_document
 from nkqa.cli import cli
-from nkqa.errors import NoIndexError
+from nkqa.errors import CorpusError, NoIndexError
 from nkqa.store.generation import generation_ids, open_best, open_current
 from nkqa.store.pointer import current_id
 from nkqa.store.reuse import KEPT_DIR, KeptWork
@@ -193,3 +196,51 @@ def test_generation_before_answers_where_the_newest_is_damaged(tiny):
     generation.close()
     assert generation.manifest.generation == first
     assert f"The index {second} cannot be used: vectors.npy is damaged." in str(problem)
+
+
+def test_work_that_cannot_be_kept_costs_nothing_else(tiny):
+    shutil.rmtree(tiny.index_dir / KEPT_DIR)
+    (tiny.index_dir / KEPT_DIR).write_text("in the way", encoding="utf-8")
+    write(tiny, "buoys.txt", BUOYS)
+    assert pipeline.build(tiny).created
+    assert "42" in Engine.open(tiny).ask("How many buoys are there?").text
+
+
+def test_what_is_kept_is_not_in_the_way_where_the_disk_is_full(tiny, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write(tiny, "buoys.txt", BUOYS)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "publish", full)
+        with pytest.raises(CorpusError, match="No space left"):
+            pipeline.build(tiny)
+    assert not (tiny.index_dir / KEPT_DIR).exists()
+    assert pipeline.build(tiny).created
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 400 KB, where one may be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_disk_of_400_kb_that_is_full(tiny, small_disk):
+    shutil.copytree(tiny.index_dir, small_disk / "index", symlinks=True)
+    own = tiny.model_copy(update={"index_dir": small_disk / "index"})
+    before = whole(own)
+    lamps = (f"The lamp of pier {number} was lit in {1800 + number % 100}." for number in range(600))
+    write(own, "more.txt", "More lamps\n\n" + "\n\n".join(lamps) + "\n")
+    with pytest.raises(CorpusError, match="cannot be written"):
+        pipeline.build(own)
+    assert whole(own) == before
+    (own.corpus_dir / "more.txt").unlink()
+    write(own, "buoys.txt", "The buoys\n\nThere are 42 buoys.\n")
+    assert pipeline.build(own).created
+    assert not list(own.index_dir.glob(".building-*"))

@@ -107,7 +107,11 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
             missing = [work for work in works if work.vectors is None]
             if missing:  # to open the model takes longer than all the rest of a small rebuild
                 _encode(OnnxEncoder(model, settings.encoder_threads), missing, kept, progress)
-            manifest = publish(settings.index_dir, new, _vectors(new, works), settings.keep_generations)
+            try:
+                manifest = publish(settings.index_dir, new, _vectors(new, works), settings.keep_generations)
+            except OSError:
+                kept.clear()  # on a full disk, what is kept must not be in the way of the next build
+                raise
             kept.prune({work.key for work in works})
     return BuildReport(manifest, created, time.perf_counter() - started, problems, sum(work.reused for work in works))
 

@@ -7,6 +7,7 @@ that is damaged, or was cut off, counts as not there; the folder may be removed 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Collection
@@ -23,6 +24,7 @@ KEPT_DIR = "kept"
 # Beyond the documents of now: those of the build before, so that going back is quick, too.
 _SPARE = 16
 
+_log = logging.getLogger(__name__)
 _ANALYSIS = TypeAdapter(Analysis)
 _DIGEST_BYTES = 64
 
@@ -51,10 +53,14 @@ class KeptWork:
         return (analysis, vectors) if len(vectors) == len(analysis.views) else None
 
     def save(self, key: str, analysis: Analysis, vectors: NDArray[np.float32]) -> None:
-        """Keep the work for a document; raises OSError."""
-        self._folder.mkdir(exist_ok=True)
+        """Keep the work for a document; where it cannot be written, nothing is kept: the index needs the room."""
         body = _ANALYSIS.dump_json(analysis) + b"\n" + vectors.astype("<f4").tobytes()
-        (self._folder / key).write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            (self._folder / key).write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
+        except OSError as error:
+            _log.warning("The work for a document is not kept: %s", error)
+            self.clear()
 
     def prune(self, used: Collection[str]) -> None:
         """Keep what was used now, and of the rest the newest, as much again and some."""
@@ -70,5 +76,4 @@ class KeptWork:
 
     def clear(self) -> None:
         """Remove all of it: the next build does the work anew."""
-        if self._folder.is_dir():
-            shutil.rmtree(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
