@@ -82,10 +82,8 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
     parser.add_argument("--index-dir", type=Path, default=Path("index"))
     options = parser.parse_args()
-    with running_server(options.index_dir, remembered_readings=load_settings().remembered_readings) as (
-        server,
-        address,
-    ):
+    remembered = load_settings().remembered_readings
+    with running_server(options.index_dir, remembered_readings=remembered) as (server, address):
         start = resident_mb(server.pid)
         requests = mixture(bodies(options.questions))
         memory, statuses = soak(server.pid, address, requests, options.clients, options.count)

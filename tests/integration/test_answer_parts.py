@@ -11,7 +11,7 @@ from evaluated import ask
 
 from nkqa.ask.pipeline import Engine
 from nkqa.serve.schema import AnswerBody
-from nkqa.text.marks import without_marks
+from nkqa.text.marks import as_read
 from nkqa.types import Answer
 
 pytestmark = pytest.mark.model
@@ -137,8 +137,7 @@ def test_entries_are_those_of_the_text_in_its_order(asked):
         for entry in (one.fields["listing"] or {"entries": []})["entries"]:
             citation = next(c for c in one.fields["citations"] if c["number"] == entry["citation"])
             shown = " ".join(citation["cited_text"].split())
-            is_markdown = one.engine.document(citation["document_id"]).name.endswith(".md")
-            assert entry["text"] in (without_marks(shown) if is_markdown else shown)
+            assert entry["text"] in as_read(shown, one.engine.document(citation["document_id"]).name)
             assert entry["short"] in entry["text"]
             place = one.answer.text.index(entry["short"], place)
 

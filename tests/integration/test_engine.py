@@ -19,7 +19,7 @@ from nkqa.ask.pipeline import Engine, EngineSource
 from nkqa.build.pipeline import build
 from nkqa.errors import BrokenIndexError, NoIndexError, QuestionError, UnknownDocumentError
 from nkqa.store.pointer import Pointed, write_pointer
-from nkqa.text.marks import without_marks
+from nkqa.text.marks import as_read
 from nkqa.text.values import years
 from nkqa.types import Kind, Status
 
@@ -266,17 +266,14 @@ def parts_of_short(answer):
     return [answer.short] if answer.kind not in (Kind.LIST, Kind.TABLE) else answer.short.split(", ")
 
 
-def as_read(one, citation):
-    """Return an excerpt as an answer says it: of Markdown without its marks, of all else to the letter."""
-    is_markdown = document_of(one, citation).name.endswith(".md")
-    return without_marks(citation.cited_text) if is_markdown else citation.cited_text
-
-
 def test_short_answer_stands_in_a_cited_excerpt(asked):
     quoted = [(one, part) for one in asked if one.answer.short for part in parts_of_short(one.answer)]
     assert len(quoted) > 30
     for one, part in quoted:
-        shown = [" ".join(as_read(one, citation).split()) for citation in one.answer.citations]
+        shown = [
+            " ".join(as_read(citation.cited_text, document_of(one, citation).name).split())
+            for citation in one.answer.citations
+        ]
         shown += [cell.value for citation in one.answer.citations for cell in citation.cells]
         assert any(part.casefold() in text.casefold() for text in shown), one.question
 

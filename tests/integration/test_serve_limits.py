@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
@@ -96,6 +96,15 @@ def missing_bytes(data):
     return max(0, int(length[1]) - len(body)) if end and length else 0
 
 
+def status_within(connection, seconds):
+    """Return the status of an answer; None where none begins to come in that time."""
+    connection.settimeout(seconds)
+    try:
+        return status_of(connection)[0]
+    except TimeoutError:
+        return None
+
+
 def flooded(address, number=30):
     """Send requests until all workers and places are taken, and some more."""
     connections = [connect(address, REQUEST) for _ in range(number)]
@@ -177,12 +186,10 @@ def test_a_request_that_dribbles_is_refused(monkeypatch, begun, timeout_s, statu
     monkeypatch.setattr(channel, "BODY_TIMEOUT_S", timeout_s)
     with running() as (address, *_):
         connection = connect(address, begun)
-        connection.settimeout(0.1)
         got, end = None, time.monotonic() + 2
         while got is None and time.monotonic() < end:
             connection.sendall(b"x")
-            with suppress(TimeoutError):
-                got = status_of(connection)[0]
+            got = status_within(connection, 0.1)
         connection.close()
     assert got == status
 
@@ -195,11 +202,7 @@ def test_a_client_that_does_not_read_frees_its_worker(monkeypatch, timeout_s, cl
         unread = [connect(address, REQUEST.replace(b"/slow", b"/large")) for _ in range(THREADS)]
         time.sleep(0.3)
         other = connect(address, REQUEST)
-        other.settimeout(2)
-        try:
-            status = status_of(other)[0]
-        except TimeoutError:
-            status = None
+        status = status_within(other, 2)
         close_all([*unread, other])
     assert (status == 200) is closed
 
@@ -214,11 +217,7 @@ def test_silent_connections_make_room_for_those_who_ask(monkeypatch, crowded, st
         time.sleep(0.2)
         silent = [connect(address) for _ in range(50)]
         late = connect(address, HEALTH)
-        late.settimeout(6)
-        try:
-            got = status_of(late)[0]
-        except TimeoutError:
-            got = None
+        got = status_within(late, 6)
         go.set()
         assert status_of(asked)[0] == 200
         close_all([asked, late, *silent])

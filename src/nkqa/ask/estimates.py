@@ -62,7 +62,8 @@ def find_estimates(query: Query, sources: Sources) -> Finding | None:
     unit = _UNITS[query.answer_type]
     figures = _figures(sources.facts, unit)
     asked = read_asked(query.text, figures.places)
-    found = [one for one in _closest(asked, figures, sources) if _tells_of(query, *one, sources)]
+    countries = countries_of(query.text)
+    found = [one for one in _closest(asked, figures, sources) if _tells_of(countries, *one, sources)]
     kept, others = _of_one_place(asked, _one_each(found))
     if len(kept) < 2 or kept[0][1].score < sources.hits[0].score - MARGIN or _names_claimant(query, kept):
         return None
@@ -116,11 +117,11 @@ def _closest(asked: Asked, figures: _Figures, sources: Sources) -> list[tuple[Fa
     return [(fact, hit) for covered, fact, hit in found if covered and covered >= NEARLY * best]
 
 
-def _tells_of(query: Query, fact: Fact, hit: Hit, sources: Sources) -> bool:
-    """Tell whether the passage of a figure, with its headings and title, names every country that is asked about."""
+def _tells_of(countries: frozenset[str], fact: Fact, hit: Hit, sources: Sources) -> bool:
+    """Tell whether the passage of a figure, with its headings and title, names all these countries."""
     document = sources.documents[fact.doc_id]
     around = " ".join((document.title, *hit.passage.path, hit.passage.span.of(document.text)))
-    return countries_of(query.text) <= countries_of(around)
+    return countries <= countries_of(around)
 
 
 def _head(fact: Fact) -> str:

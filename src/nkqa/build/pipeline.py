@@ -110,7 +110,7 @@ def build(settings: Settings, *, force: bool = False, progress: Progress = lambd
             try:
                 manifest = publish(settings.index_dir, new, _vectors(new, works), settings.keep_generations)
             except OSError:
-                kept.clear()  # on a full disk, what is kept must not be in the way of the next build
+                kept.give_way()  # nor is it in the way of the next build
                 raise
             kept.prune({work.key for work in works})
     return BuildReport(manifest, created, time.perf_counter() - started, problems, sum(work.reused for work in works))

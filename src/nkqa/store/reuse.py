@@ -53,14 +53,14 @@ class KeptWork:
         return (analysis, vectors) if len(vectors) == len(analysis.views) else None
 
     def save(self, key: str, analysis: Analysis, vectors: NDArray[np.float32]) -> None:
-        """Keep the work for a document; where it cannot be written, nothing is kept: the index needs the room."""
+        """Keep the work for a document; where it cannot be written, nothing is kept."""
         body = _ANALYSIS.dump_json(analysis) + b"\n" + vectors.astype("<f4").tobytes()
         try:
             self._folder.mkdir(exist_ok=True)
             (self._folder / key).write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
         except OSError as error:
             _log.warning("The work for a document is not kept: %s", error)
-            self.clear()
+            self.give_way()
 
     def prune(self, used: Collection[str]) -> None:
         """Keep what was used now, and of the rest the newest, as much again and some."""
@@ -75,5 +75,10 @@ class KeptWork:
             path.unlink()
 
     def clear(self) -> None:
-        """Remove all of it: the next build does the work anew."""
+        """Remove all of it: the next build does the work anew; raises OSError."""
+        if self._folder.is_dir():
+            shutil.rmtree(self._folder)
+
+    def give_way(self) -> None:
+        """Remove what can be removed where something cannot be written: on a full disk, the index needs the room."""
         shutil.rmtree(self._folder, ignore_errors=True)
