@@ -55,6 +55,9 @@ def running(gate_class=Gate):
     app.add_url_rule("/healthz", "health", lambda: "ok")
     settings = Settings(port=0, threads=THREADS, max_waiting=WAITING)
     gate = gate_class(THREADS, WAITING, lambda: refusals.append(1))
+    ready = time.monotonic() + TIMEOUT_S
+    while gate.idle < THREADS and time.monotonic() < ready:  # a worker that has not begun counts as busy
+        time.sleep(0.01)
     listener = server.listen("127.0.0.1", 0)
     channels: dict[int, object] = {}
     made = server._make_server(app, settings, listener, channels, gate)
