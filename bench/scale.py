@@ -3,7 +3,7 @@
     python bench/scale.py [--passages 1000 10000 100000] [--questions 100] [--folder FOLDER]
 
 The rate is that of the whole build, in texts encoded per second; beside it, in the same run, a bare
-sentence-transformers encode of texts of the same index. With --folder the corpora and indexes stay there. With
+sentence-transformers encode of 2,000 of the same texts. With --folder the corpora and indexes stay there. With
 --random-vectors nothing is encoded: the time of all else, and the latency and memory of an index of that size, are told
 in minutes; answers are then found by words only.
 """
@@ -22,6 +22,9 @@ from typing import Any
 
 from corpus_maker import PASSAGES_A_REPORT, write_corpus
 from measure import count, environment, percentile, print_machine, print_table, resident_mb
+
+from nkqa.build.analyse import analyse
+from nkqa.build.document import read_document
 
 BUILD_TIMEOUT_S = 4 * 3600
 BARE_TEXTS = 2000
@@ -102,14 +105,21 @@ def measure(folder: Path, passages: int, questions: int, random_vectors: bool) -
     found: dict[str, Any] = json.loads(
         run(ASK, str(folder / "index"), str(folder / "questions.json"), str(Path(__file__).parent))
     )
-    (lines,) = (path.read_bytes().splitlines() for path in (folder / "index").glob("*/passages.jsonl"))
-    texts = [json.loads(line)["text"] for line in lines[:: max(1, len(lines) // BARE_TEXTS)]][:BARE_TEXTS]
-    (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
+    (folder / "texts.json").write_text(json.dumps(_some_texts(folder / "corpus")), encoding="utf-8")
     bare = float(run(BARE, str(folder / "texts.json")))
     size = sum(
         path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file() and "models" not in path.parts
     )
     return {**found, "build": seconds, "build_mb": most, "bare": bare, "disk_mb": size / 1e6}
+
+
+def _some_texts(corpus: Path) -> list[str]:
+    """Return BARE_TEXTS of the texts that a build encodes, from the first documents."""
+    texts: list[str] = []
+    for path in sorted(corpus.iterdir()):
+        if len(texts) < BARE_TEXTS:
+            texts += [view.text for view in analyse(read_document(path, path.name)).views]
+    return texts[:BARE_TEXTS]
 
 
 def _resident(pid: int) -> float:

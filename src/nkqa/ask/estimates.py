@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from nkqa.ask.measures import Asked, coverage, is_destination, meanings, names_share, place_of, read_asked
 from nkqa.ask.sources import Sources
@@ -87,9 +87,19 @@ class _Figures:
     always: dict[str, frozenset[str]]
 
 
-@lru_cache(maxsize=8)
+# The figures of a store never change; reading them takes longer than looking through them.
+_READ: WeakKeyDictionary[FactStore, dict[str | None, _Figures]] = WeakKeyDictionary()
+
+
 def _figures(store: FactStore, unit: str | None) -> _Figures:
-    """Return the figures of a store, which never changes; read once, for two units and a few stores."""
+    """Return the figures of a store; read once."""
+    read = _READ.setdefault(store, {})
+    if unit not in read:
+        read[unit] = _read_figures(store, unit)
+    return read[unit]
+
+
+def _read_figures(store: FactStore, unit: str | None) -> _Figures:
     stated: dict[tuple[str, int], tuple[Fact, ...]] = {}
     always: dict[str, frozenset[str]] = {}
     facts = [fact for fact in store.find(FactKind.QUANTITY) if fact.unit == unit]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
-from nkqa.text.labels import names
+from nkqa.store.facts import FactStore
+from nkqa.text.labels import meant_by
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
-from nkqa.types import Fact
-
-# Every question of this kind looks at every incident: what is read from their texts is remembered.
-MAX_REMEMBERED = 1 << 17
+from nkqa.types import Fact, FactKind
 
 # Words of the question that choose nothing, and the general names of what happens to whom.
 _ASKING = frozenset(
@@ -56,108 +55,152 @@ class Filter:
     words: frozenset[str] = frozenset()
 
 
-def choose_events(events: Sequence[Fact], wanted: Filter) -> tuple[Fact, ...]:
-    """Return the incidents that pass a filter, by date."""
-    chosen = [event for event in events if event.period and event.period.start and _passes(event, wanted)]
-    return tuple(sorted(chosen, key=lambda event: (_day(event), event.statement)))
-
-
 def with_synonyms(outcomes: frozenset[str]) -> frozenset[str]:
     """Return stems of words for an outcome with those of other words for the same."""
     return outcomes.union(*(group for group in _OUTCOME_STEMS if group & outcomes))
 
 
-def read_filter(question: str, events: Sequence[Fact]) -> Filter | None:
-    """Read place, years and outcome from a question; None where a content word of it fits no incident."""
-    text = name_countries(question)
-    place, destination, used = _places(text, events)
-    first, last = _years(question)
-    known = frozenset().union(*(_stems(event) for event in events))
-    said = [term for term in terms(text) if term not in used and term not in _ASKING and not term.isdigit()]
-    outcomes = frozenset(term for term in said if any(term in group for group in _OUTCOME_STEMS))
-    others = [term for term in said if term not in outcomes]
-    if any(term not in known for term in others):
-        return None
-    # "What happened to groups caught in X?" asks what came after, too.
-    custody = HAPPENED.search(question) and outcomes & _CUSTODY
-    wanted = _CUSTODY if custody else with_synonyms(outcomes) if outcomes else None
-    # A word that many incidents have ("refugees") chooses nothing.
-    rare = frozenset(term for term in others if sum(term in _stems(event) for event in events) * 4 < len(events))
-    return Filter(place, destination, first, last, wanted, rare)
+@dataclass(frozen=True, slots=True)
+class _Incident:
+    """An incident with what filters look at. `own` are the stems of what happened; `stems` has those of to whom, too.
+
+    `day` is the first on which it may have happened, "" where no date is told. `told` is what happened and `said` that
+    without what is only quoted, both with the usual names of countries; `places` has the stems of each heading and of
+    the incident's own place.
+    """
+
+    fact: Fact
+    day: str
+    told: str
+    said: str
+    own: frozenset[str]
+    stems: frozenset[str]
+    places: tuple[frozenset[str], ...]
 
 
-def _places(text: str, events: Sequence[Fact]) -> tuple[str | None, str | None, frozenset[str]]:
-    """Return the place and the destination that a question names, and the stems that they take up."""
-    said = text.casefold()
-    known = {name for event in events for name in _names(event) if name.casefold() in said}
-    place: str | None = None
-    destination: str | None = None
-    used: frozenset[str] = frozenset()
-    for name in sorted(known, key=len, reverse=True):
-        for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
-            before = text[: match.start()]
-            if destination is None and _TO.search(before) and not HAPPENED.search(before):
-                destination = name
-            elif place is None and _AT.search(before):
-                place = name
-            else:
-                continue
-            used |= frozenset(terms(name))
-    return place, destination, used
+class Incidents:
+    """The incidents of a generation, as questions look at them."""
+
+    def __init__(self, events: Sequence[Fact]) -> None:
+        read = [_read(event) for event in events]
+        dated = (incident for incident in read if incident.day)
+        self._by_date = tuple(sorted(dated, key=lambda one: (one.day, one.fact.statement)))
+        self._names = frozenset(name for event in events for name in _names(event))
+        self._incidents_with = Counter(term for incident in read for term in incident.stems)
+        self._count = len(read)
+        self._at: dict[str, set[int]] = {}
+        for number, one in enumerate(self._by_date):
+            for term in frozenset().union(*one.places):
+                self._at.setdefault(term, set()).add(number)
+
+    def choose(self, wanted: Filter) -> tuple[Fact, ...]:
+        """Return the incidents that pass a filter, by date."""
+        there = self._in(wanted.place) if wanted.place else self._by_date
+        return tuple(one.fact for one in there if _passes(one, wanted))
+
+    def _in(self, place: str) -> list[_Incident]:
+        """Return the incidents at a place: their own place, their headings, or a place named but not as a goal."""
+        place = name_countries(place)
+        asked = meant_by(place)
+        near = set().union(*(self._at.get(term, ()) for meant in asked for term in meant))
+        return [
+            one
+            for number, one in enumerate(self._by_date)
+            if (number in near and any(all(meant & part for meant in asked) for part in one.places))
+            or (not one.fact.where and _happened_in(one, place))
+        ]
+
+    def read_filter(self, question: str) -> Filter | None:
+        """Read place, years and outcome from a question; None where a content word of it fits no incident."""
+        text = name_countries(question)
+        place, destination, used = self._places(text)
+        first, last = _years(question)
+        said = [term for term in terms(text) if term not in used and term not in _ASKING and not term.isdigit()]
+        outcomes = frozenset(term for term in said if any(term in group for group in _OUTCOME_STEMS))
+        others = [term for term in said if term not in outcomes]
+        if any(term not in self._incidents_with for term in others):
+            return None
+        # "What happened to groups caught in X?" asks what came after, too.
+        custody = HAPPENED.search(question) and outcomes & _CUSTODY
+        wanted = _CUSTODY if custody else with_synonyms(outcomes) if outcomes else None
+        # A word that many incidents have ("refugees") chooses nothing.
+        rare = frozenset(term for term in others if self._incidents_with[term] * 4 < self._count)
+        return Filter(place, destination, first, last, wanted, rare)
+
+    def _places(self, text: str) -> tuple[str | None, str | None, frozenset[str]]:
+        """Return the place and the destination that a question names, and the stems that they take up."""
+        said = text.casefold()
+        known = [name for name in self._names if name.casefold() in said]
+        place: str | None = None
+        destination: str | None = None
+        used: frozenset[str] = frozenset()
+        for name in sorted(known, key=lambda one: (-len(one), one)):
+            for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+                before = text[: match.start()]
+                if destination is None and _TO.search(before) and not HAPPENED.search(before):
+                    destination = name
+                elif place is None and _AT.search(before):
+                    place = name
+                else:
+                    continue
+                used |= frozenset(terms(name))
+        return place, destination, used
+
+
+# The incidents of a store never change; reading them takes longer than looking through them.
+_READ: WeakKeyDictionary[FactStore, Incidents] = WeakKeyDictionary()
+
+
+def incidents_of(facts: FactStore) -> Incidents:
+    """Return the incidents of a store; read once."""
+    if facts not in _READ:
+        _READ[facts] = Incidents(facts.find(FactKind.EVENT))
+    return _READ[facts]
+
+
+def _read(event: Fact) -> _Incident:
+    said = re.split('["“]', event.attribute, maxsplit=1)[0]
+    return _Incident(
+        fact=event,
+        day=(event.period.start or "") if event.period else "",
+        told=name_countries(event.attribute),
+        said=name_countries(said),
+        own=frozenset(terms(said)),
+        stems=_stems_of(f"{event.subject} {said}"),
+        places=tuple(_stems_of(part) for part in (*event.path, event.where or "")),
+    )
 
 
 def _names(event: Fact) -> frozenset[str]:
     """Return the names of places at an incident: its place, the heading it stands under, the countries it names."""
-    return _names_in((*event.path[-1:], event.where or ""), event.attribute)
-
-
-@lru_cache(MAX_REMEMBERED)
-def _names_in(places: tuple[str, ...], said: str) -> frozenset[str]:
-    named = {name_countries(part).removeprefix("the ") for part in places if part}
-    to = re.findall(r"\bto (?:the )?((?:[A-Z]\w+)(?: [A-Z]\w+)*)", name_countries(said))
+    named = {name_countries(part).removeprefix("the ") for part in (*event.path[-1:], event.where) if part}
+    to = re.findall(r"\bto (?:the )?((?:[A-Z]\w+)(?: [A-Z]\w+)*)", name_countries(event.attribute))
     return frozenset(name for name in named | set(to) if len(name.split()) <= 3)
 
 
-def _passes(event: Fact, wanted: Filter) -> bool:
-    year = int(_day(event)[:4])
+def _passes(incident: _Incident, wanted: Filter) -> bool:
+    """Tell whether an incident passes all of a filter but the place."""
+    year = int(incident.day[:4])
     if (wanted.first is not None and year < wanted.first) or (wanted.last is not None and year > wanted.last):
         return False
-    if wanted.place and not _is_in(event, wanted.place):
+    if not wanted.words <= incident.stems or not (wanted.outcomes is None or wanted.outcomes & incident.own):
         return False
-    if wanted.destination and not re.search(
-        rf"\bto\b[^.;]*?\b{re.escape(wanted.destination)}\b", name_countries(event.attribute), re.IGNORECASE
-    ):
-        return False
-    if not wanted.words <= _stems(event):
-        return False
-    return wanted.outcomes is None or bool(wanted.outcomes & frozenset(terms(_own_words(event))))
-
-
-def _is_in(event: Fact, place: str) -> bool:
-    """Tell whether an incident took place there: by its own place, its headings, or a place named but not as a goal."""
-    asked = name_countries(place)
-    if any(names(_stems_in(part), asked) for part in (*event.path, event.where or "")):
-        return True
-    if event.where:
-        return False
-    said = name_countries(_own_words(event))
-    return any(
-        not re.search(r"\bto\b[^,;.]*\Z", said[: match.start()])
-        for match in re.finditer(rf"\b{re.escape(asked)}\b", said, re.IGNORECASE)
+    return not wanted.destination or bool(
+        re.search(rf"\bto\b[^.;]*?\b{re.escape(wanted.destination)}\b", incident.told, re.IGNORECASE)
     )
 
 
-def _own_words(event: Fact) -> str:
-    """Return what happened, without what is only quoted in it."""
-    return re.split('["“]', event.attribute, maxsplit=1)[0]
+def _happened_in(incident: _Incident, place: str) -> bool:
+    """Tell whether what happened names a place, not as a goal."""
+    if place.casefold() not in incident.said.casefold():
+        return False  # most: sooner found than by the pattern
+    return any(
+        not re.search(r"\bto\b[^,;.]*\Z", incident.said[: match.start()])
+        for match in re.finditer(rf"\b{re.escape(place)}\b", incident.said, re.IGNORECASE)
+    )
 
 
-def _stems(event: Fact) -> frozenset[str]:
-    return _stems_in(f"{event.subject} {_own_words(event)}")
-
-
-@lru_cache(MAX_REMEMBERED)
-def _stems_in(text: str) -> frozenset[str]:
+def _stems_of(text: str) -> frozenset[str]:
     return frozenset(terms(name_countries(text)))
 
 
@@ -170,7 +213,3 @@ def _years(question: str) -> tuple[int | None, int | None]:
         last = int(until[1]) - bool(until[0].lower().startswith("before")) if until else (later[0] if later else None)
         return first, last
     return (min(named), max(named)) if named else (None, None)
-
-
-def _day(event: Fact) -> str:
-    return str(event.period.start) if event.period else ""

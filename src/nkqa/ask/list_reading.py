@@ -21,10 +21,14 @@ _SAME = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a list with its facts; `stems` are those of its whole text."""
+    """An entry of a list with its facts; `stems` are those of its whole text, `titles` the words of its title.
+
+    A title goes by its words as a whole and by those before its colon, each without a leading article.
+    """
 
     facts: tuple[Fact, ...]
     stems: frozenset[str]
+    titles: tuple[tuple[str, ...], ...]
 
     @property
     def title(self) -> Fact:
@@ -42,17 +46,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """A list with the words it goes by: its nouns ("films"), and the subject that its surroundings give it."""
+    """A list with the words it goes by: its nouns ("films"), and the subject that its surroundings give it.
+
+    `names` are its nouns and the kinds of its entries, `stems` by attribute those of all values.
+    """
 
     items: tuple[Item, ...]
     label: str
     lead: Span | None
     nouns: frozenset[str]
     subject: frozenset[str]
+    names: frozenset[str]
+    stems: dict[str, frozenset[str]]
 
     def words(self, attribute: str) -> frozenset[str]:
         """Return the stems of all values of an attribute."""
-        return frozenset(term for item in self.items for term in item.words(attribute))
+        return self.stems.get(attribute, frozenset())
 
 
 # The lists of a store never change; reading them takes longer than all else here.
@@ -73,12 +82,30 @@ def _list(facts: list[Fact], document: Document) -> ItemList:
     places: dict[object, list[Fact]] = {}
     for fact in facts:
         places.setdefault(fact.position, []).append(fact)
-    items = tuple(Item(tuple(own), with_synonyms(terms(own[0].statement.of(document.text)))) for own in places.values())
+    items = tuple(_item(tuple(own), document) for own in places.values())
     lead = _lead(document, facts[0].statement)
     heading = facts[0].path[-1] if facts[0].path else document.title
     label = one_line(lead, document).rstrip(":") if lead else heading
     around = terms(" ".join([label, document.title, *facts[0].path]))
-    return ItemList(items, heading, lead, _nouns(label), with_synonyms(around))
+    nouns = _nouns(label)
+    stems = {
+        attribute: frozenset(term for item in items for term in item.words(attribute))
+        for attribute in {fact.attribute for fact in facts}
+    }
+    names = nouns | with_synonyms(stems.get("kind", ()))
+    return ItemList(items, heading, lead, nouns, with_synonyms(around), names, stems)
+
+
+def _item(facts: tuple[Fact, ...], document: Document) -> Item:
+    title = facts[0].value
+    titles = (_without_article(part) for part in (title, re.split(r"[:–—]|\s-\s", title)[0]))
+    stems = with_synonyms(terms(facts[0].statement.of(document.text)))
+    return Item(facts, stems, tuple(filter(None, dict.fromkeys(titles))))
+
+
+def _without_article(title: str) -> tuple[str, ...]:
+    words = tuple(token.word for token in tokens(title))
+    return words[1:] if words[:1] in (("the",), ("a",), ("an",)) and len(words) > 2 else words
 
 
 def _lead(document: Document, first: Span) -> Span | None:

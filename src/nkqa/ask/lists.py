@@ -83,14 +83,20 @@ def find_list(query: Query, sources: Sources) -> Finding | None:
 def _find_entries(query: Query, sources: Sources) -> Finding | None:
     if _NO_LISTING.match(query.text):
         return None
+    plural = frozenset(stem(token.word) for token in tokens(query.text) if is_plural(token.word))
+    years = [year] if (year := _year_filter(query)) else []
     for listed in read_lists(sources):
+        # Where the entries are named, or a kind of them, in the plural, several are asked for.
+        several = query.kind is not Kind.YES_NO and not plural.isdisjoint(listed.names)
+        if not several and listed.lead is None:
+            continue
         # A follow-up ("and by Lind?") asks of the same list, not for the same entries.
         asked = frozenset(query.terms) | (frozenset(one.text for one in query.context) & listed.nouns)
         if _is_introduced(query, asked, listed):
             return _entries(query, listed, listed.items, (), sources)
-        if not _asks_for_several(query, listed):
+        if not several:
             continue
-        filters, rest = _filters(query, asked, listed)
+        filters, rest = _filters(query, asked, listed, years)
         if rest:
             continue
         chosen = tuple(item for item in listed.items if all(one.takes(item) for one in filters))
@@ -141,16 +147,11 @@ def _is_introduced(query: Query, asked: frozenset[str], listed: ItemList) -> boo
     return len(content) >= 2 and content <= own and query.kind not in (Kind.YES_NO, Kind.WHY_HOW)
 
 
-def _asks_for_several(query: Query, listed: ItemList) -> bool:
-    """Tell whether a question names the entries of a list, or a kind of them, in the plural."""
-    names = listed.nouns | with_synonyms(listed.words("kind"))
-    plural = {stem(token.word) for token in tokens(query.text) if is_plural(token.word)}
-    return bool(plural & names) and query.kind is not Kind.YES_NO
-
-
-def _filters(query: Query, asked: frozenset[str], listed: ItemList) -> tuple[list[_Filter], frozenset[str]]:
-    """Return the filters of a question, and the words of it that are left without a meaning here."""
-    filters = [year] if (year := _year_filter(query)) else []
+def _filters(
+    query: Query, asked: frozenset[str], listed: ItemList, years: list[_Filter]
+) -> tuple[list[_Filter], frozenset[str]]:
+    """Return the filters of a question, that of its years among them, and the words that are left without a meaning."""
+    filters = list(years)
     rest = frozenset(t for t in asked - _GENERIC - listed.nouns - listed.subject if not re.fullmatch(r"\d{4}s?", t))
     if asked & _PRIZE and any(item.of("prize") for item in listed.items):
         stems = asked & listed.words("prize") - _PRIZE
@@ -210,7 +211,7 @@ def _item_named(query: Query, sources: Sources, wanted: str | None) -> Item | No
     lists = read_lists(sources)
     asked = frozenset(terms(query.text))
     found = tokens(query.text)
-    words = [token.word for token in found]
+    words = tuple(token.word for token in found)
     capital = {token.word for token in found[1:] if query.text[token.span.start].isupper()}
     titled = [
         (length, item)
@@ -228,13 +229,10 @@ def _item_named(query: Query, sources: Sources, wanted: str | None) -> Item | No
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _length_of_title(words: Sequence[str], item: Item) -> int:
+def _length_of_title(words: tuple[str, ...], item: Item) -> int:
     """Return how many words of a question are an entry's title, whole or before its colon; 0 where they are not all."""
-    title = item.title.value
-    for part in (title, re.split(r"[:–—]|\s-\s", title)[0]):
-        wanted = [token.word for token in tokens(part)]
-        wanted = wanted[1:] if wanted[:1] in (["the"], ["a"], ["an"]) and len(wanted) > 2 else wanted
-        if wanted and any(list(words[i : i + len(wanted)]) == wanted for i in range(len(words) - len(wanted) + 1)):
+    for wanted in item.titles:
+        if any(words[i : i + len(wanted)] == wanted for i in range(len(words) - len(wanted) + 1)):
             return len(wanted)
     return 0
 
@@ -242,10 +240,12 @@ def _length_of_title(words: Sequence[str], item: Item) -> int:
 def _holds(asked: frozenset[str], item: Item, listed: ItemList) -> bool:
     """Tell whether an entry holds all words of a question, one of them in what is known of it."""
     content = asked - _GENERIC - listed.nouns
+    if not content <= item.stems:
+        return False
     known = frozenset().union(
         *(item.words(name) for name in ("title", "creator", "performer", "prize", "about", "year"))
     )
-    return bool(content & known) and content <= item.stems and bool(asked & (listed.nouns | item.words("kind")))
+    return bool(content & known) and bool(asked & (listed.nouns | item.words("kind")))
 
 
 def _stated(question: str, item: Item, wanted: str) -> Fact | None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nkqa.ask.incidents import HAPPENED, Filter, choose_events, read_filter, with_synonyms
+from nkqa.ask.incidents import HAPPENED, Filter, incidents_of, with_synonyms
 from nkqa.ask.sources import Sources
 from nkqa.store.facts import FactStore
 from nkqa.text.marks import as_read
 from nkqa.text.terms import terms
-from nkqa.types import Claim, Document, Evidence, Fact, FactKind, Finding, Incident, Kind, Query
+from nkqa.types import Claim, Document, Evidence, Fact, Finding, Incident, Kind, Query
 
 # More rows are no answer any more; the interface for time lines gives them all.
 MAX_ROWS = 40
@@ -41,11 +41,11 @@ def find_timeline(query: Query, sources: Sources) -> Finding | None:
     """Return the incidents that a question asks for, by date; None where it asks for none or none fits."""
     if not _ASKS.search(query.text):
         return None
-    events = sources.all(FactKind.EVENT)
-    wanted = read_filter(query.text, events)
+    events = incidents_of(sources.facts)
+    wanted = events.read_filter(query.text)
     if wanted is None:
         return None
-    rows = choose_events(events, wanted)
+    rows = events.choose(wanted)
     # One incident is a fact that a sentence answers better, unless a list was asked for.
     fewest = 2 if HAPPENED.search(query.text) else 1
     return _finding(rows, wanted, sources.documents) if fewest <= len(rows) <= MAX_ROWS else None
@@ -61,7 +61,7 @@ def incidents(
 ) -> tuple[TimelineRow, ...]:
     """Return the incidents at a place, from year to year, with an outcome; `again` names people counted before."""
     wanted = Filter(place or None, None, first, last, with_synonyms(frozenset(terms(outcome))) if outcome else None)
-    rows = choose_events(facts.find(FactKind.EVENT), wanted)
+    rows = incidents_of(facts).choose(wanted)
     return tuple(
         TimelineRow(
             as_read(row_text(row, documents[row.doc_id]), documents[row.doc_id].name),

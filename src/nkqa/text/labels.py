@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nkqa.text.terms import stem, terms
 
@@ -14,6 +15,8 @@ _GROUPS = (
 _SAME: tuple[frozenset[str], ...] = tuple(frozenset(stem(word) for word in group.split()) for group in _GROUPS)
 TOTAL = _SAME[2]
 MIN_DERIVED_CHARS = 4
+# Labels are compared with every question.
+MAX_REMEMBERED = 1 << 13
 _ENDINGS = ("er", "or", "ist", "ian")
 _UNIT = re.compile(r"\(([^()]{1,20})\)\s*\Z")
 
@@ -23,20 +26,29 @@ def synonyms(term: str) -> frozenset[str]:
     return next((group for group in _SAME if term in group), frozenset({term}))
 
 
+@lru_cache(MAX_REMEMBERED)
+def meant_by(label: str) -> tuple[frozenset[str], ...]:
+    """Return for each content word of a label the stems that stand for it.
+
+    They are its own, those of other words for it, and those of what is named after it: "steamers" for "Steam".
+    """
+    return tuple(synonyms(term) | _derived(term) for term in terms(_UNIT.sub("", label)))
+
+
 def names(asked: frozenset[str], label: str) -> bool:
     """Tell whether a question, as a set of stems, holds every content word of a label or another word for it."""
-    wanted = terms(_UNIT.sub("", label))
-    return bool(wanted) and all(synonyms(term) & asked or _derived(term, asked) for term in wanted)
+    wanted = meant_by(label)
+    return bool(wanted) and all(meant & asked for meant in wanted)
 
 
 def knows(vocabulary: frozenset[str], term: str) -> bool:
     """Tell whether a set of stems holds a stem, another word for it, or the word that it is derived from."""
-    return bool(synonyms(term) & vocabulary) or any(term == word + ending for word in vocabulary for ending in _ENDINGS)
+    derived_from = (term.removesuffix(ending) for ending in _ENDINGS if term.endswith(ending))
+    return bool(synonyms(term) & vocabulary) or any(word in vocabulary for word in derived_from)
 
 
-def _derived(term: str, asked: frozenset[str]) -> bool:
-    """Tell whether a question holds a person or thing named after a term: "steamers" for "Steam"."""
-    return len(term) >= MIN_DERIVED_CHARS and any(term + ending in asked for ending in _ENDINGS)
+def _derived(term: str) -> frozenset[str]:
+    return frozenset(term + ending for ending in _ENDINGS) if len(term) >= MIN_DERIVED_CHARS else frozenset()
 
 
 def is_total(label: str) -> bool:

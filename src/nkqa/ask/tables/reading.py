@@ -59,17 +59,18 @@ class TableQuestion:
 
 def read_table_question(query: Query, grids: tuple[Grid, ...]) -> TableQuestion | None:
     """Return the question as one about the table that understands it, or None where no table does, or several do."""
-    candidates = [reading for grid in grids if (reading := _read(query, grid))]
+    if query.kind is Kind.WHY_HOW and not grammar.HOW_CHANGED.search(query.text):
+        return None
+    asked = frozenset(terms(name_countries(query.text)))
+    # Every word must be known to the table or to the grammar of questions about tables.
+    words = [term for term in asked if not term[0].isdigit() and term not in grammar.FILLERS]
+    fitting = (grid for grid in grids if all(knows(grid.vocabulary, term) for term in words))
+    candidates = [reading for grid in fitting if (reading := _read(query, asked, grid))]
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _read(query: Query, grid: Grid) -> TableQuestion | None:
+def _read(query: Query, asked: frozenset[str], grid: Grid) -> TableQuestion | None:
     text = query.text
-    if query.kind is Kind.WHY_HOW and not grammar.HOW_CHANGED.search(text):
-        return None
-    asked = frozenset(terms(name_countries(text)))
-    if _unknown(asked, grid):
-        return None
     span = _span(text)
     named = () if span else _years_asked(query, grid)
     operation, asks_year = _operation(text, named)
@@ -105,12 +106,6 @@ def _read(query: Query, grid: Grid) -> TableQuestion | None:
         wants_total=wants_total,
         wants_period=bool(grammar.PERIOD_COLUMN.search(text)),
     )
-
-
-def _unknown(asked: frozenset[str], grid: Grid) -> list[str]:
-    """Return the words of a question that neither the table nor the grammar of questions about tables knows."""
-    words = [term for term in asked if not term[0].isdigit() and term not in grammar.FILLERS]
-    return [term for term in words if not knows(grid.vocabulary, term)]
 
 
 def _operation(text: str, named: tuple[int, ...]) -> tuple[Operation, bool]:
