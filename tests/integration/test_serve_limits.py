@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -22,6 +23,7 @@ from nkqa.settings import Settings
 
 TIMEOUT_S = 20
 THREADS, WAITING = 2, 3
+LARGE_BYTES = 40_000_000
 REQUEST = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -51,7 +53,8 @@ def running(gate_class=Gate):
     app.metrics = Metrics()
     app.add_url_rule("/slow", "slow", lambda: ("slow", go.wait(TIMEOUT_S))[0], methods=["GET", "POST"])
     app.add_url_rule("/v1/slow", "compatible", lambda: ("slow", go.wait(TIMEOUT_S))[0])
-    app.add_url_rule("/large", "large", lambda: app.response_class(b"x" * 1_000_000 for _ in range(40)))
+    large = partial(app.response_class, headers={"Content-Length": LARGE_BYTES})
+    app.add_url_rule("/large", "large", lambda: large(b"x" * (LARGE_BYTES // 40) for _ in range(40)))
     app.add_url_rule("/healthz", "health", lambda: "ok")
     settings = Settings(port=0, threads=THREADS, max_waiting=WAITING)
     gate = gate_class(THREADS, WAITING, lambda: refusals.append(1))
@@ -136,6 +139,33 @@ def test_what_neither_runs_nor_waits_is_refused_at_once_and_the_rest_is_answered
         close_all([*connections, last])
     assert statuses == [200] * (THREADS + WAITING) + [503] * (30 - THREADS - WAITING)
     assert len(refusals) == statuses.count(503) + 1
+
+
+def test_a_refused_request_waits_for_the_answer_before_it():
+    with running() as (address, go, refusals, *_):
+        twice = connect(address, REQUEST.replace(b"/slow", b"/large") + REQUEST)
+        others = flooded(address, THREADS + WAITING - 1)
+        data = b"".join(iter(lambda: twice.recv(1 << 20), b""))
+        go.set()
+        statuses = [status_of(connection)[0] for connection in others]
+        close_all([twice, *others])
+    first, _, rest = data.partition(b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.1 200 ")
+    body, second, _ = rest.partition(b"HTTP/1.1 503 ")
+    assert body.count(b"x") == LARGE_BYTES
+    assert second
+    assert len(refusals) == 1
+    assert statuses == [200] * len(others)
+
+
+def test_a_refusal_of_head_has_no_body():
+    with running() as (address, *_):
+        connections = flooded(address, THREADS + WAITING)
+        last = connect(address, REQUEST.replace(b"GET", b"HEAD"))
+        data = b"".join(iter(lambda: last.recv(65536), b""))
+        close_all([*connections, last])
+    assert data.startswith(b"HTTP/1.1 503 ")
+    assert data.endswith(b"\r\n\r\n")
 
 
 def test_what_is_refused_under_v1_is_refused_in_openai_s_form():

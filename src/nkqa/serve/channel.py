@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from functools import lru_cache
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
-from waitress.utilities import Error
+from waitress.utilities import Error, build_http_date
 
 from nkqa.serve.guard import SECURITY_HEADERS
 from nkqa.serve.openai_errors import error_body, is_compatible
@@ -34,21 +35,28 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
     """Answer what no route sees (broken, too large, too slow or too many requests) like any other error."""
 
     def execute(self) -> None:
-        body = problem_of_status(self.request.error.code)
-        # A request that is broken before its address is known has none.
-        compatible = is_compatible(getattr(self.request, "path", ""))
-        content = json.dumps(error_body(body) if compatible else body.model_dump()).encode()
-        self.status = f"{body.status} {body.title}"
-        self.response_headers += [
-            ("Content-Type", "application/json" if compatible else MEDIA_TYPE),
-            ("Cache-Control", "no-store"),
-        ]
-        self.response_headers += SECURITY_HEADERS.items()
-        if body.status == 503:
-            self.response_headers.append(("Retry-After", RETRY_AFTER_S))
+        self.status, headers, content = _refusal(self.request)
+        self.response_headers += headers
         self.set_close_on_finish()
         self.content_length = len(content)
         self.write(content)
+
+
+def _refusal(request: Any) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+    """Return status, headers and body of the answer to a request with an error."""
+    # A request that is broken before its address is known has none.
+    return _refusal_of(request.error.code, is_compatible(getattr(request, "path", "")))
+
+
+@lru_cache
+def _refusal_of(code: int, compatible: bool) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+    body = problem_of_status(code)
+    content = json.dumps(error_body(body) if compatible else body.model_dump()).encode()
+    headers = {"Content-Type": "application/json" if compatible else MEDIA_TYPE, "Cache-Control": "no-store"}
+    headers |= SECURITY_HEADERS
+    if body.status == 503:
+        headers["Retry-After"] = RETRY_AFTER_S
+    return f"{body.status} {body.title}", tuple(headers.items()), content
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -66,6 +74,25 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         elif self._receiving_since is None:
             self._receiving_since = time.time()
         return taken
+
+    def refuse(self) -> bool:
+        """Answer the only request there is, which has an error, without a task; call with `requests_lock`.
+
+        A crowd is refused in the loop's thread, and each call to the system lets a thread that computes go first: this
+        makes one. Returns False, and does nothing, where an earlier answer is still being sent.
+        """
+        if self.total_outbufs_len or len(self.requests) > 1:
+            return False
+        request = self.requests.pop()
+        status, headers, content = _refusal(request)
+        fields = (*headers, ("Content-Length", str(len(content))), ("Connection", "close"))
+        lines = [f"HTTP/{request.version} {status}", *(f"{name}: {value}" for name, value in fields)]
+        lines.append(f"Date: {build_http_date(time.time())}")
+        # Some hundred bytes always fit into a buffer that is empty; where the client has gone, nobody misses them.
+        self.send("\r\n".join([*lines, "", ""]).encode() + (b"" if request.command == "HEAD" else content), False)
+        request.close()
+        self.will_close = True
+        return True
 
     def check_progress(self, now: float) -> None:
         """Refuse a request that dribbles, and close what stands still; the loop's thread calls it."""

@@ -41,7 +41,7 @@ class Gate(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no typ
         self.set_thread_count(threads)
 
     def add_task(self, task: Any) -> None:
-        """Take a channel whose next request is whole; one that is refused is answered in the express lane."""
+        """Take a channel whose next request is whole; refuse it where all workers and places in the queue are taken."""
         request = task.requests[0]
         if request.error is None and request.path not in EXPRESS_PATHS:
             with self.lock:
@@ -53,6 +53,8 @@ class Gate(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no typ
                 return
             self._on_refusal()
             request.error = Overloaded("")
+            if task.refuse():
+                return
         self.express.add_task(task)
 
     @property

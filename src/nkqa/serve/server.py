@@ -23,6 +23,8 @@ from nkqa.settings import Settings
 CONNECTION_LIMIT = 1000
 # Beyond so many connections, those on which nothing is asked make room for others.
 CROWDED = 900
+# How many connections are accepted before those that there are get their turn.
+ACCEPTED_AT_ONCE = 100
 MAX_HEADER_BYTES = 16 * 1024
 # All that a stop may take is 10 s: a service manager's patience, and this and the threads' second fit in.
 DRAIN_TIMEOUT_S = 8.0
@@ -41,6 +43,14 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     channel_class = Channel
 
     next_check = 0.0
+
+    def handle_accept(self) -> None:
+        """Accept all who knock: one a round would keep the last of a crowd waiting for as many rounds."""
+        for _ in range(ACCEPTED_AT_ONCE):
+            before = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == before or not self.readable():
+                return
 
     def maintenance(self, now: float) -> None:
         """Do nothing: this is called while the loop collects the connections to poll, and none may be closed then."""
