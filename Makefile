@@ -1,6 +1,6 @@
 # make serve   from nothing to a running server: http://127.0.0.1:8000/
 # make test    everything that must pass: style, types, all tests (sets itself up, browser included)
-# make lint | types | unit | build | clean
+# make lint | types | tests | unit | build | clean
 #
 # HOST=0.0.0.0 PORT=8080 make serve       listens elsewhere
 # make serve PYTHON=/path/to/python3.12   takes another Python (3.11, 3.12 or 3.13)
@@ -27,7 +27,7 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 export OMP_NUM_THREADS := 1
 
-.PHONY: serve build test lint types unit chromium clean
+.PHONY: serve build test lint types tests unit chromium clean
 
 serve: $(INSTALLED)
 	@test -f "$${NKQA_INDEX_DIR:-index}/CURRENT" || $(BIN)/nkqa build
@@ -36,8 +36,10 @@ serve: $(INSTALLED)
 build: $(INSTALLED)
 	$(BIN)/nkqa build
 
+test: lint tests
+
 # The tests of a file stay together: they share what takes long to make.
-test: lint chromium
+tests: $(INSTALLED_DEV) chromium
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: types

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,9 @@ def measure(folder: Path, passages: int, questions: int, random_vectors: bool) -
 
 
 def _some_texts(corpus: Path) -> list[str]:
-    """Return BARE_TEXTS of the texts that a build encodes, from the first documents."""
-    texts: list[str] = []
-    for path in sorted(corpus.iterdir()):
-        if len(texts) < BARE_TEXTS:
-            texts += [view.text for view in analyse(read_document(path, path.name)).views]
-    return texts[:BARE_TEXTS]
+    """Return texts that a build encodes, from the first documents; at most BARE_TEXTS."""
+    documents = (read_document(path, path.name) for path in sorted(corpus.iterdir()))
+    return list(islice((view.text for document in documents for view in analyse(document).views), BARE_TEXTS))
 
 
 def _resident(pid: int) -> float:

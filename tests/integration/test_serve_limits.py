@@ -58,9 +58,7 @@ def running(gate_class=Gate):
     app.add_url_rule("/healthz", "health", lambda: "ok")
     settings = Settings(port=0, threads=THREADS, max_waiting=WAITING)
     gate = gate_class(THREADS, WAITING, lambda: refusals.append(1))
-    ready = time.monotonic() + TIMEOUT_S
-    while gate.idle < THREADS and time.monotonic() < ready:  # a worker that has not begun counts as busy
-        time.sleep(0.01)
+    until(lambda: gate.idle == THREADS)  # a worker that has not begun counts as busy
     listener = server.listen("127.0.0.1", 0)
     channels: dict[int, object] = {}
     made = server._make_server(app, settings, listener, channels, gate)
@@ -79,6 +77,13 @@ def running(gate_class=Gate):
         go.set()
         stop.set()
         thread.join()
+
+
+def until(done):
+    deadline = time.monotonic() + TIMEOUT_S
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def connect(address, request=b""):
@@ -141,25 +146,60 @@ def test_what_neither_runs_nor_waits_is_refused_at_once_and_the_rest_is_answered
     assert len(refusals) == statuses.count(503) + 1
 
 
-def test_a_refused_request_waits_for_the_answer_before_it():
+def test_a_refused_request_waits_for_the_answer_before_it(monkeypatch):
+    at_once = []
+    refuse = channel.Channel.refuse
+    monkeypatch.setattr(channel.Channel, "refuse", lambda self: at_once.append(refuse(self)) or at_once[-1])
     with running() as (address, go, refusals, *_):
-        twice = connect(address, REQUEST.replace(b"/slow", b"/large") + REQUEST)
+        twice = socket.socket()
+        twice.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)  # little lies between the server and the client
+        twice.settimeout(TIMEOUT_S)
+        twice.connect(address)
+        twice.sendall(REQUEST.replace(b"/slow", b"/large") + REQUEST)
         others = flooded(address, THREADS + WAITING - 1)
-        # The server has written all of it, and some lies between it and the client, when the second request is refused.
         answers = twice.makefile("rb")
         data = answers.read(LARGE_BYTES * 3 // 4)
-        time.sleep(0.3)
-        assert len(refusals) == 1
+        until(lambda: refusals)
         data += answers.read()
         go.set()
         statuses = [status_of(connection)[0] for connection in others]
         close_all([answers, twice, *others])
+    assert at_once == [False]
     first, _, rest = data.partition(b"\r\n\r\n")
     assert first.startswith(b"HTTP/1.1 200 ")
     body, second, _ = rest.partition(b"HTTP/1.1 503 ")
     assert body.count(b"x") == LARGE_BYTES
     assert second
     assert statuses == [200] * len(others)
+
+
+@pytest.mark.parametrize("behind", [REQUEST, HEALTH, b"POST /slow HTTP/1.1\r\nExpect: 100-continue\r\n\r\n"])
+def test_what_follows_a_refused_request_is_no_work(behind):
+    with running() as (address, _, refusals, *_):
+        connections = flooded(address, THREADS + WAITING)
+        last = connect(address, REQUEST + behind)
+        data = b"".join(iter(lambda: last.recv(65536), b""))
+        close_all([*connections, last])
+    assert data.startswith(b"HTTP/1.1 503 ")
+    assert data.count(b"HTTP/1.") == 1
+    assert len(refusals) == 1
+
+
+def test_a_crowd_is_accepted_in_one_round(monkeypatch):
+    channels: dict[int, object] = {}
+    gate = Gate(THREADS, WAITING, lambda: None)
+    listener = server.listen("127.0.0.1", 0)
+    made = server._make_server(Application("crowd"), Settings(port=0), listener, channels, gate)
+    monkeypatch.setattr(server, "ACCEPTED_AT_ONCE", 30)
+    crowd = [connect(listener.getsockname()) for _ in range(50)]
+    accepted = []
+    for _ in range(2):
+        wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
+        accepted.append(len(made.active_channels))
+    close_all(crowd)
+    gate.shutdown()
+    wasyncore.close_all(channels)
+    assert accepted == [30, 50]
 
 
 def test_a_refusal_of_head_has_no_body():

@@ -102,12 +102,13 @@ class Incidents:
         """Return the incidents at a place: their own place, their headings, or a place named but not as a goal."""
         place = name_countries(place)
         asked = meant_by(place)
+        named = re.compile(rf"\b{re.escape(place)}\b", re.IGNORECASE)
         near = set().union(*(self._at.get(term, ()) for meant in asked for term in meant))
         return [
             one
             for number, one in enumerate(self._by_date)
             if (number in near and any(all(meant & part for meant in asked) for part in one.places))
-            or (not one.fact.where and _happened_in(one, place))
+            or (not one.fact.where and _happened_in(one, named))
         ]
 
     def read_filter(self, question: str) -> Filter | None:
@@ -190,13 +191,10 @@ def _passes(incident: _Incident, wanted: Filter) -> bool:
     )
 
 
-def _happened_in(incident: _Incident, place: str) -> bool:
+def _happened_in(incident: _Incident, place: re.Pattern[str]) -> bool:
     """Tell whether what happened names a place, not as a goal."""
-    if place.casefold() not in incident.said.casefold():
-        return False  # most: sooner found than by the pattern
     return any(
-        not re.search(r"\bto\b[^,;.]*\Z", incident.said[: match.start()])
-        for match in re.finditer(rf"\b{re.escape(place)}\b", incident.said, re.IGNORECASE)
+        not re.search(r"\bto\b[^,;.]*\Z", incident.said[: match.start()]) for match in place.finditer(incident.said)
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.task import ErrorTask
 from waitress.utilities import Error, build_http_date
 
@@ -39,13 +40,17 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
         self.response_headers += headers
         self.set_close_on_finish()
         self.content_length = len(content)
-        self.write(content)
+        self.write(content if _takes_body(self.request) else b"")
 
 
 def _refusal(request: Any) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
     """Return status, headers and body of the answer to a request with an error."""
     # A request that is broken before its address is known has none.
     return _refusal_of(request.error.code, is_compatible(getattr(request, "path", "")))
+
+
+def _takes_body(request: Any) -> bool:
+    return getattr(request, "command", "") != "HEAD"
 
 
 @lru_cache
@@ -76,22 +81,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def refuse(self) -> bool:
-        """Answer the only request there is, which has an error, without a task; call with `requests_lock`.
+        """Answer the first request, which has an error, without a task, and close; call with `requests_lock`.
 
         A crowd is refused in the loop's thread, and each call to the system lets a thread that computes go first: this
         makes one. Returns False, and does nothing, where an earlier answer is still being sent.
         """
-        if self.total_outbufs_len or len(self.requests) > 1:
+        if self.total_outbufs_len:
             return False
-        request = self.requests.pop()
+        # It stays in its list, so that what follows on this connection is not taken for work.
+        request = self.requests[0]
         status, headers, content = _refusal(request)
         fields = (*headers, ("Content-Length", str(len(content))), ("Connection", "close"))
-        lines = [f"HTTP/{request.version} {status}", *(f"{name}: {value}" for name, value in fields)]
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
         lines.append(f"Date: {build_http_date(time.time())}")
-        # Some hundred bytes always fit into a buffer that is empty; where the client has gone, nobody misses them.
-        self.send("\r\n".join([*lines, "", ""]).encode() + (b"" if request.command == "HEAD" else content), False)
+        with suppress(ClientDisconnected):
+            self.write_soon("\r\n".join([*lines, "", ""]).encode() + (content if _takes_body(request) else b""))
         request.close()
-        self.will_close = True
+        self.close_when_flushed = True
         return True
 
     def check_progress(self, now: float) -> None:

@@ -45,7 +45,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     next_check = 0.0
 
     def handle_accept(self) -> None:
-        """Accept all who knock: one a round would keep the last of a crowd waiting for as many rounds."""
+        """Accept up to ACCEPTED_AT_ONCE: one a round would keep the last of a crowd waiting for as many rounds."""
         for _ in range(ACCEPTED_AT_ONCE):
             before = len(self.active_channels)
             super().handle_accept()

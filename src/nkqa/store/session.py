@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,13 @@ def open_session(path: Path, threads: int) -> Any:
 
 
 def _share_heaps() -> None:
-    """Let all threads share a few heaps.
+    """Let all threads share a few heaps, unless the environment says how many.
 
     A model takes some tens of megabytes for a batch, which glibc keeps for the thread that had them: with a heap for
-    each of its threads a server grows to 700 MB, with two to 460 (bench/soak.py), and no question takes longer. Other C
-    libraries have no such heaps.
+    each of its threads a server grows to 700 MB, with two to 450 (bench/soak.py), and no question takes longer. Heaps
+    that there are stay, so it helps only where a model is opened before many threads have begun, as a server does.
+    Other C libraries have no such heaps.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt:
+    if mallopt and "MALLOC_ARENA_MAX" not in os.environ:
         mallopt(_M_ARENA_MAX, _HEAPS)
