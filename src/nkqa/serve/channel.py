@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -94,10 +93,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         fields = (*headers, ("Content-Length", str(len(content))), ("Connection", "close"))
         lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
         lines.append(f"Date: {build_http_date(time.time())}")
-        with suppress(ClientDisconnected):
-            self.write_soon("\r\n".join([*lines, "", ""]).encode() + (content if _takes_body(request) else b""))
         request.close()
         self.close_when_flushed = True
+        try:
+            self.write_soon("\r\n".join([*lines, "", ""]).encode() + (content if _takes_body(request) else b""))
+        except ClientDisconnected:
+            self.logger.debug("a client has gone before it was refused")
         return True
 
     def check_progress(self, now: float) -> None:
