@@ -125,6 +125,30 @@ def test_a_year_in_the_headings_is_no_other_year():
     assert sure((inside,), "How many came in 1930?") == sure((above,), "How many came in 1930?")
 
 
+@pytest.mark.parametrize(
+    ("question", "headings", "sentence", "answers"),
+    [
+        ("How many keepers live in Norway?", ("Norway",), "There are 40 keepers.", True),
+        ("How many keepers live in Norway?", ("Sweden",), "There are 40 keepers.", False),
+        ("How many keepers live in Norway?", ("Sweden",), "There are 40 keepers, and 60 in Norway.", True),
+        ("How many keepers live in Norway?", ("Wages",), "There are 40 keepers.", True),
+        # All of the document is about Denmark, so that name in a question does not ask for a part of it.
+        ("How many keepers left Denmark?", ("Sweden",), "There are 40 keepers.", True),
+        ("How many keepers live in Norway and Sweden?", ("Sweden",), "There are 40 keepers.", True),
+    ],
+)
+def test_what_stands_under_another_country_is_no_answer(question, headings, sentence, answers):
+    best = read_hit(sentence, 3.0, 6.0, 0.9, path=("Danish lights", *headings))
+    others = tuple(read_hit(f"In {name}.", chance=0.01) for name in ("Norway", "Sweden", "Denmark"))
+    assert (decide(query(question), (best, *others), 0.0).reason is None) is answers
+
+
+def test_a_country_that_no_passage_names_is_no_answer():
+    hits = (read_hit("There are 40 keepers.", 3.0, 6.0, 0.9), read_hit("In Norway.", chance=0.01))
+    asked = [query(f"How many keepers live in {name}?") for name in ("Norway", "Brazil")]
+    assert [decide(one, hits, 0.0).reason for one in asked] == [None, Reason.NOT_IN_CORPUS]
+
+
 def test_hits_that_were_not_read_are_a_fault_of_the_caller():
     with pytest.raises(ValueError, match="read"):
         sure((hit(0.5, 0.5),))

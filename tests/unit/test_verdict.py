@@ -51,6 +51,11 @@ def test_yes_needs_a_relevant_sentence(verdict):
     assert verdict(*asked, relevance=0.5) is None
 
 
+def test_yes_needs_what_is_asked_of_those_named(verdict):
+    assert verdict("Does Norway send Danes to Skarholm?", "Norway is where Danes going to Skarholm rest.") is None
+    assert verdict("Does Norway send Danes to Skarholm?", "Norway sends Danes on to Skarholm.") == "Yes"
+
+
 def test_less_is_enough_where_most_words_are_the_same(verdict):
     assert verdict("Did the council pay the keepers?", "The council paid the keepers in gold.", relevance=0.5) == "Yes"
     assert verdict("Did the council pay the keepers?", "The council paid the keepers in gold.", relevance=-2.0) is None

@@ -63,7 +63,7 @@ def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decisi
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
-    if not _tell_of_its_countries(query, hits):
+    if not _tell_of_its_countries(query, hits) or _is_elsewhere(query, hits[0]):
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     confidence = sureness(query, hits)
     needed = confidence_needed(query, min_confidence)
@@ -82,6 +82,19 @@ def _tell_of_its_countries(query: Query, hits: tuple[Hit, ...]) -> bool:
         if hit.window:
             missing -= countries_of(" ".join((*hit.window.path, hit.window.text)))
     return not missing
+
+
+def _is_elsewhere(query: Query, hit: Hit) -> bool:
+    """Tell whether a passage stands under the name of one country and the question asks of others.
+
+    Countries in the title are those that all of the document is about: they tell nothing apart.
+    """
+    if hit.window is None:
+        return False
+    path = hit.window.path  # the title first
+    asked = countries_of(query.text) - countries_of(" ".join(path[:1]))
+    here = countries_of(" ".join(path[1:]))
+    return bool(asked and here) and asked.isdisjoint(here | countries_of(hit.window.text))
 
 
 def confidence_needed(query: Query, min_confidence: float) -> float:

@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from nkqa.ask import question_parts as parts
 from nkqa.ask.read import excerpt, flags_in
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms
@@ -194,7 +195,11 @@ def _read(query: Query, hit: Hit) -> _Reading:
         return _Reading(hit, (turns + asked_negatively) % 2 == 0, overlap)
     turns_on_a_word_it_lacks = any(not _related(word) & held for word in wanted if word in _POLAR)
     denies_something_else = NEGATION.search(text) is not None and overlap < MIN_DESPITE_NEGATION
-    if turns_on_a_word_it_lacks or denies_something_else or overlap < MIN_OVERLAP:
+    # Who is named is not yet what is asked of them.
+    named = " ".join(name.of(query.text) for name in parts.names(query.text))
+    asked_of_them = wanted - frozenset(terms(name_countries(named)))
+    says_nothing_of_it = bool(asked_of_them) and not _overlap(asked_of_them, text)
+    if turns_on_a_word_it_lacks or denies_something_else or overlap < MIN_OVERLAP or says_nothing_of_it:
         return _Reading(hit, None, overlap)
     return _Reading(hit, asked_negatively % 2 == 0, overlap)
 
