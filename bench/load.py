@@ -33,11 +33,12 @@ from nkqa.questions import read_questions
 TIMEOUT_S = 60
 HEADERS = {"Content-Type": "application/json"}
 FLOOR = """
-import json, sys
+import json, logging, sys
 from pathlib import Path
 from waitress import create_server
 from nkqa.store.encoder import OnnxEncoder, model_dir
 from nkqa.store.generation import open_current
+logging.getLogger("waitress.queue").disabled = True  # as in nkqa: a line for each request that waits
 index = Path(sys.argv[1])
 tier = open_current(index).tiers[0]
 encoder = OnnxEncoder(model_dir(index), 2)
