@@ -20,7 +20,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 INSTALLED_TYPESCRIPT := node_modules/.installed
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# Compiling all that is installed takes longer than compiling what is used when it is.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 
 # The weights are installed, no model hub is ever asked; and the encoder, not OpenMP, shares out the cores.
 export HF_HUB_OFFLINE := 1
@@ -59,19 +60,15 @@ clean:
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # torch goes first and alone: where it is missing, whatever needs it may pull in another build.
-$(INSTALLED): pyproject.toml
+$(INSTALLED) $(INSTALLED_DEV): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "nkqa needs Python 3.11, 3.12 or 3.13: install one, or name it: make PYTHON=..." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 		echo "nkqa needs Python 3.11, 3.12 or 3.13; $(PYTHON) is $$("$(PYTHON)" --version 2>&1): make PYTHON=..." >&2; exit 1; }
 	@echo "Installing into $(VENV); the first time this takes some minutes."
 	test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	$(PIP) $(TORCH)
-	$(PIP) --editable .
-	@touch $@
-
-$(INSTALLED_DEV): $(INSTALLED)
-	$(PIP) --editable '.[dev]'
-	@touch $@
+	$(PIP) --editable '.$(if $(filter $(INSTALLED_DEV),$@),[dev])'
+	@touch $(sort $(INSTALLED) $@)
 
 # Node is a package of Python here, nothing of the system's: with its folder first, npm finds it.
 $(INSTALLED_TYPESCRIPT): package.json | $(INSTALLED_DEV)
