@@ -63,19 +63,20 @@ def decide(query: Query, hits: tuple[Hit, ...], min_confidence: float) -> Decisi
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     if denies_premise(query, hits[0]):
         return Decision(Reason.FALSE_PREMISE, 0.0)
-    if not _tell_of_its_countries(query, hits) or _is_elsewhere(query, hits[0]):
+    countries = countries_of(query.text)
+    if not _tell_of(countries, hits) or _is_elsewhere(countries, hits[0]):
         return Decision(Reason.NOT_IN_CORPUS, 0.0)
     confidence = sureness(query, hits)
     needed = confidence_needed(query, min_confidence)
     return Decision(None if confidence >= needed else Reason.NOT_IN_CORPUS, confidence)
 
 
-def _tell_of_its_countries(query: Query, hits: tuple[Hit, ...]) -> bool:
+def _tell_of(countries: frozenset[str], hits: tuple[Hit, ...]) -> bool:
     """Tell whether the passages name every country that is asked about: what is said of another is no answer.
 
     One of them will do, and not the best: it may say "the country" of what the one before it names.
     """
-    missing = countries_of(query.text)
+    missing = countries
     for hit in hits:
         if not missing:
             break
@@ -84,7 +85,7 @@ def _tell_of_its_countries(query: Query, hits: tuple[Hit, ...]) -> bool:
     return not missing
 
 
-def _is_elsewhere(query: Query, hit: Hit) -> bool:
+def _is_elsewhere(countries: frozenset[str], hit: Hit) -> bool:
     """Tell whether a passage stands under the name of one country and the question asks of others.
 
     Countries in the title are those that all of the document is about: they tell nothing apart.
@@ -92,7 +93,7 @@ def _is_elsewhere(query: Query, hit: Hit) -> bool:
     if hit.window is None:
         return False
     path = hit.window.path  # the title first
-    asked = countries_of(query.text) - countries_of(" ".join(path[:1]))
+    asked = countries - countries_of(" ".join(path[:1]))
     here = countries_of(" ".join(path[1:]))
     return bool(asked and here) and asked.isdisjoint(here | countries_of(hit.window.text))
 

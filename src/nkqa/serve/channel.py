@@ -9,7 +9,7 @@ from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.task import ErrorTask
-from waitress.utilities import Error, build_http_date
+from waitress.utilities import Error
 
 from nkqa.serve.guard import SECURITY_HEADERS
 from nkqa.serve.openai_errors import error_body, is_compatible
@@ -39,17 +39,16 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
         self.response_headers += headers
         self.set_close_on_finish()
         self.content_length = len(content)
-        self.write(content if _takes_body(self.request) else b"")
+        body = b"" if getattr(self.request, "command", "") == "HEAD" else content
+        # A crowd is refused in the loop's thread, and each call to the system lets a thread that computes go first.
+        self.wrote_header = True
+        self.channel.write_soon(self.build_response_header() + body)
 
 
 def _refusal(request: Any) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
     """Return status, headers and body of the answer to a request with an error."""
     # A request that is broken before its address is known has none.
     return _refusal_of(request.error.code, is_compatible(getattr(request, "path", "")))
-
-
-def _takes_body(request: Any) -> bool:
-    return getattr(request, "command", "") != "HEAD"
 
 
 @lru_cache
@@ -80,25 +79,20 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def refuse(self) -> bool:
-        """Answer the first request, which has an error, without a task, and close; call with `requests_lock`.
+        """Answer the first request, which has an error, in this thread, and close; call with `requests_lock`.
 
-        A crowd is refused in the loop's thread, and each call to the system lets a thread that computes go first: this
-        makes one. Returns False, and does nothing, where an earlier answer is still being sent.
+        Returns False, and does nothing, where an earlier answer is still being sent.
         """
         if self.total_outbufs_len:
             return False
         # It stays in its list, so that what follows on this connection is not taken for work.
         request = self.requests[0]
-        status, headers, content = _refusal(request)
-        fields = (*headers, ("Content-Length", str(len(content))), ("Connection", "close"))
-        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
-        lines.append(f"Date: {build_http_date(time.time())}")
-        request.close()
         self.close_when_flushed = True
         try:
-            self.write_soon("\r\n".join([*lines, "", ""]).encode() + (content if _takes_body(request) else b""))
+            self.error_task_class(self, request).service()
         except ClientDisconnected:
             self.logger.debug("a client has gone before it was refused")
+        request.close()
         return True
 
     def check_progress(self, now: float) -> None:
