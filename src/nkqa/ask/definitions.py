@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from nkqa.ask.sources import Sources
+from nkqa.ask.sources import Sources, once_per_store
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.types import Claim, Document, Evidence, Fact, FactKind, Finding, Kind, Query, Span
 
@@ -121,11 +121,16 @@ def find_definition(query: Query, sources: Sources) -> Finding | None:
     asked = _read(query.text)
     if asked is None:
         return None
-    facts = sources.all(FactKind.DEFINITION)
+    facts = _definitions(sources)
     chosen = _choose(asked, facts)
     if not chosen and asked.system:
         chosen = _of_subject(asked, facts, sources)
     return _finding(chosen, sources) if chosen else None
+
+
+@once_per_store
+def _definitions(sources: Sources) -> list[Fact]:
+    return sources.facts.find(FactKind.DEFINITION)
 
 
 def _read(question: str) -> _Asked | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from nkqa.ask.measures import Asked, coverage, is_destination, meanings, names_share, place_of, read_asked
-from nkqa.ask.sources import Sources
-from nkqa.store.facts import FactStore
+from nkqa.ask.sources import Sources, once_per_store
 from nkqa.text.places import countries_of
 from nkqa.text.terms import terms
 from nkqa.types import AnswerType, Claim, Document, Estimate, Evidence, Fact, FactKind, Finding, Hit, Kind, Query, Span
@@ -60,7 +58,7 @@ def find_estimates(query: Query, sources: Sources) -> Finding | None:
     if _ONE_WANTED.search(_LATEST.sub("", query.text)):
         return None
     unit = _UNITS[query.answer_type]
-    figures = _figures(sources.facts, unit)
+    figures = _figures(sources, unit)
     asked = read_asked(query.text, figures.places)
     countries = countries_of(query.text)
     found = [one for one in _closest(asked, figures, sources) if _tells_of(countries, *one, sources)]
@@ -87,22 +85,12 @@ class _Figures:
     always: dict[str, frozenset[str]]
 
 
-# The figures of a store never change; reading them takes longer than looking through them.
-_READ: WeakKeyDictionary[FactStore, dict[str | None, _Figures]] = WeakKeyDictionary()
-
-
-def _figures(store: FactStore, unit: str | None) -> _Figures:
-    """Return the figures of a store; read once."""
-    read = _READ.setdefault(store, {})
-    if unit not in read:
-        read[unit] = _read_figures(store, unit)
-    return read[unit]
-
-
-def _read_figures(store: FactStore, unit: str | None) -> _Figures:
+@once_per_store
+def _figures(sources: Sources, unit: str | None) -> _Figures:
+    """Return the figures of a unit."""
     stated: dict[tuple[str, int], tuple[Fact, ...]] = {}
     always: dict[str, frozenset[str]] = {}
-    facts = [fact for fact in store.find(FactKind.QUANTITY) if fact.unit == unit]
+    facts = [fact for fact in sources.facts.find(FactKind.QUANTITY) if fact.unit == unit]
     for fact in facts:
         place = (fact.doc_id, fact.statement.start)
         stated[place] = (*stated.get(place, ()), fact)

@@ -6,9 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from nkqa.store.facts import FactStore
+from nkqa.ask.sources import Sources, once_per_store
 from nkqa.text.labels import meant_by
 from nkqa.text.places import name_countries
 from nkqa.text.terms import stem, terms, tokens
@@ -148,15 +147,10 @@ class Incidents:
         return place, destination, used
 
 
-# The incidents of a store never change; reading them takes longer than looking through them.
-_READ: WeakKeyDictionary[FactStore, Incidents] = WeakKeyDictionary()
-
-
-def incidents_of(facts: FactStore) -> Incidents:
-    """Return the incidents of a store; read once."""
-    if facts not in _READ:
-        _READ[facts] = Incidents(facts.find(FactKind.EVENT))
-    return _READ[facts]
+@once_per_store
+def incidents_of(sources: Sources) -> Incidents:
+    """Return all incidents."""
+    return Incidents(sources.facts.find(FactKind.EVENT))
 
 
 def _read(event: Fact) -> _Incident:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from nkqa.ask.sources import Sources
-from nkqa.store.facts import FactStore
+from nkqa.ask.sources import Sources, once_per_store
 from nkqa.text.terms import stem, terms, tokens
 from nkqa.types import Block, BlockKind, Document, Fact, FactKind, Span
 
@@ -64,18 +62,13 @@ class ItemList:
         return self.stems.get(attribute, frozenset())
 
 
-# The lists of a store never change; reading them takes longer than all else here.
-_READ: WeakKeyDictionary[FactStore, tuple[ItemList, ...]] = WeakKeyDictionary()
-
-
+@once_per_store
 def read_lists(sources: Sources) -> tuple[ItemList, ...]:
     """Return all lists, in the order of the documents."""
-    if sources.facts not in _READ:
-        groups: dict[str, list[Fact]] = {}
-        for fact in sources.facts.find(FactKind.LIST_ITEM):
-            groups.setdefault(fact.group or "", []).append(fact)
-        _READ[sources.facts] = tuple(_list(facts, sources.documents[facts[0].doc_id]) for facts in groups.values())
-    return _READ[sources.facts]
+    groups: dict[str, list[Fact]] = {}
+    for fact in sources.facts.find(FactKind.LIST_ITEM):
+        groups.setdefault(fact.group or "", []).append(fact)
+    return tuple(_list(facts, sources.documents[facts[0].doc_id]) for facts in groups.values())
 
 
 def _list(facts: list[Fact], document: Document) -> ItemList:

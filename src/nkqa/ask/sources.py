@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary
 
 from nkqa.store.facts import FactStore
-from nkqa.types import Document, Fact, FactKind, Hit
+from nkqa.types import Document, Hit
 
-# The facts of a store never change; reading them takes longer than looking through them.
-_READ: WeakKeyDictionary[FactStore, dict[FactKind, list[Fact]]] = WeakKeyDictionary()
+Which = TypeVarTuple("Which")
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,19 @@ class Sources:
     facts: FactStore
     hits: tuple[Hit, ...]
 
-    def all(self, kind: FactKind) -> list[Fact]:
-        """Return the facts of a kind, in order of the corpus; read once, not to be changed."""
-        read = _READ.setdefault(self.facts, {})
-        if kind not in read:
-            read[kind] = self.facts.find(kind)
-        return read[kind]
+
+def once_per_store(read: Callable[[Sources, *Which], Read]) -> Callable[[Sources, *Which], Read]:
+    """Let `read` run once for each fact store and each of its further arguments; for functions that look at no hits.
+
+    A store never changes, and reading from it takes longer than looking through what was read. Nobody may change that.
+    """
+    kept: WeakKeyDictionary[FactStore, dict[Hashable, Read]] = WeakKeyDictionary()
+
+    @wraps(read)
+    def found(sources: Sources, *which: *Which) -> Read:
+        own = kept.setdefault(sources.facts, {})
+        if which not in own:
+            own[which] = read(sources, *which)
+        return own[which]
+
+    return found

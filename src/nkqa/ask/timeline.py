@@ -41,7 +41,7 @@ def find_timeline(query: Query, sources: Sources) -> Finding | None:
     """Return the incidents that a question asks for, by date; None where it asks for none or none fits."""
     if not _ASKS.search(query.text):
         return None
-    events = incidents_of(sources.facts)
+    events = incidents_of(sources)
     wanted = events.read_filter(query.text)
     if wanted is None:
         return None
@@ -53,7 +53,7 @@ def find_timeline(query: Query, sources: Sources) -> Finding | None:
 
 def incidents(
     facts: FactStore,
-    documents: Mapping[str, Document],
+    documents: dict[str, Document],
     place: str = "",
     first: int | None = None,
     last: int | None = None,
@@ -61,7 +61,7 @@ def incidents(
 ) -> tuple[TimelineRow, ...]:
     """Return the incidents at a place, from year to year, with an outcome; `again` names people counted before."""
     wanted = Filter(place or None, None, first, last, with_synonyms(frozenset(terms(outcome))) if outcome else None)
-    rows = incidents_of(facts).choose(wanted)
+    rows = incidents_of(Sources(documents, facts, ())).choose(wanted)
     return tuple(
         TimelineRow(
             as_read(row_text(row, documents[row.doc_id]), documents[row.doc_id].name),
