@@ -86,7 +86,9 @@ def test_new_document_is_built_in(build, folders, small_settings):
 
 
 def test_force_builds_the_same_again(folders, tmp_path, small_settings):
+    # In a process of its own: the model is exported anew, into a folder that no other test uses.
     corpus, index = folders
+    (index / "models").unlink()
     before = snapshot(index)
     command = [sys.executable, "-m", "nkqa", "build", "--force", "--corpus-dir", str(corpus), "--index-dir", str(index)]
     result = subprocess.run(command, capture_output=True, text=True, timeout=10 * TIMEOUT_S)
