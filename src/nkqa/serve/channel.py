@@ -35,7 +35,9 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
     """Answer what no route sees (broken, too large, too slow or too many requests) like any other error."""
 
     def execute(self) -> None:
-        self.status, headers, content = _refusal(self.request)
+        # A request that is broken before its address is known has none.
+        compatible = is_compatible(getattr(self.request, "path", ""))
+        self.status, headers, content = _refusal(self.request.error.code, compatible)
         self.response_headers += headers
         self.set_close_on_finish()
         self.content_length = len(content)
@@ -45,14 +47,9 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]
         self.channel.write_soon(self.build_response_header() + body)
 
 
-def _refusal(request: Any) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
-    """Return status, headers and body of the answer to a request with an error."""
-    # A request that is broken before its address is known has none.
-    return _refusal_of(request.error.code, is_compatible(getattr(request, "path", "")))
-
-
 @lru_cache
-def _refusal_of(code: int, compatible: bool) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+def _refusal(code: int, compatible: bool) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+    """Return status, headers and body of the answer to a request with an error."""
     body = problem_of_status(code)
     content = json.dumps(error_body(body) if compatible else body.model_dump()).encode()
     headers = {"Content-Type": "application/json" if compatible else MEDIA_TYPE, "Cache-Control": "no-store"}
@@ -87,12 +84,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return False
         # It stays in its list, so that what follows on this connection is not taken for work.
         request = self.requests[0]
-        self.close_when_flushed = True
         try:
             self.error_task_class(self, request).service()
         except ClientDisconnected:
             self.logger.debug("a client has gone before it was refused")
         request.close()
+        self.close_when_flushed = True  # not before: the loop may see it while a worker has yet to write
         return True
 
     def check_progress(self, now: float) -> None:
